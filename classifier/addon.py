@@ -1,0 +1,45 @@
+"""The Scrapy add-on: one line in a project's settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import NotConfigured
+
+from classifier.middleware import WinnowMiddleware
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
+# Between the built-ins that must see items or responses first (HttpError 50, scrapy-poet 275) and those that look at
+# requests (Referer 700 and up).
+PRIORITY = 450
+
+
+class WinnowAddon:
+    """Put `WinnowMiddleware` into ``SPIDER_MIDDLEWARES``.
+
+    ``ADDONS = {"classifier.addon.WinnowAddon": 450}`` is all a project needs. An entry of the project's own, also one
+    of None, stays as it is.
+    """
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Register the middleware.
+
+        Parameters
+        ----------
+        settings : BaseSettings
+            The crawl's.
+
+        Raises
+        ------
+        NotConfigured
+            ``WINNOW_ENABLED`` is off, or there is no file at ``WINNOW_MODEL``.
+        """
+        if not settings.getbool("WINNOW_ENABLED", True):
+            raise NotConfigured("WINNOW_ENABLED is off")
+        model = settings.get("WINNOW_MODEL")
+        if model and not Path(model).is_file():
+            raise NotConfigured(f"WINNOW_MODEL: there is no file {str(model)!r}")
+        settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", WinnowMiddleware, PRIORITY)

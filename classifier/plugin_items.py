@@ -1,0 +1,207 @@
+"""What one page gives, applied to one item: pure functions, no Scrapy, no waiting.
+
+The item is touched through `itemadapter` only, so dict, Item, dataclass, attrs, pydantic and zyte-common-items all
+work, and it is either changed completely or, when anything fails, left exactly as it was.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from itemadapter import ItemAdapter
+
+from classifier.plugin_clean import clean_text
+
+if TYPE_CHECKING:
+    from classifier.plugin_options import Options
+    from classifier.plugin_page import PageRecord
+
+# Our field names with what each holds. The first five are those of zyte-common-items' Article where it has one.
+FIELDS: Final[dict[str, str]] = {
+    "headline": "title of the article without the site's suffix (str)",
+    "byline": "author line, date and reading time as the page writes them (str)",
+    "articleBody": "the article, blocks joined by blank lines (str)",
+    "articleBodyHtml": "the article as HTML (str)",
+    "canonicalUrl": "absolute URL that the page names as its own (str)",
+    "comments": "readers' comments in page order (list of dict)",
+    "commentForms": "comment forms: where they post to, fields, platform (list of dict)",
+    "challenges": "questions that guard a form, never answered (list of dict)",
+    "sourceLink": "where a copied article came from: text, url (dict)",
+    "pageType": "kind of page (str)",
+    "confidence": "how sure the classifier is of the body, 0 to 1 (float)",
+}
+# Holds the record of what was done: mode annotate, WINNOW_TRACE and flagged items write it.
+RECORD_FIELD: Final = "winnow"
+
+
+@dataclass
+class Outcome:
+    """What happened to one item.
+
+    Parameters
+    ----------
+    name : str
+        ``filled``, ``overwritten``, ``cleaned``, ``annotated``, ``unchanged``, ``low_confidence``, ``flagged`` or
+        ``dropped``; the plugin adds ``failed`` and ``skipped/...``.
+    written : list of str
+        Item fields that got a value.
+    undeclared : list of str
+        Item fields that were wanted and that the item type does not declare.
+    doubt : str or None
+        Why the page is doubtful: ``confidence``, ``page_type`` or ``min_words``.
+    removed : list of tuple of str
+        (label, text) of each passage that mode ``clean`` took out.
+    """
+
+    name: str
+    written: list[str] = field(default_factory=list)
+    undeclared: list[str] = field(default_factory=list)
+    doubt: str | None = None
+    removed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def is_empty(value: Any) -> bool:
+    """Tell whether a field still waits for a value (0 and False are values)."""
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, list | tuple | dict | set) and not value)
+
+
+def doubt(page: PageRecord, options: Options) -> str | None:
+    """Return why the page should not be trusted under these options, or None."""
+    if page.confidence < options.min_confidence:
+        return "confidence"
+    if options.page_types and page.page_type not in options.page_types:
+        return "page_type"
+    if options.min_words and len(str(page.values["articleBody"] or "").split()) < options.min_words:
+        return "min_words"
+    return None
+
+
+def apply_page(item: Any, page: PageRecord, options: Options) -> Outcome:
+    """Change `item` in place by what `page` holds.
+
+    Returns
+    -------
+    Outcome
+        With the name ``dropped`` the caller must not pass the item on.
+
+    Raises
+    ------
+    Exception
+        Whatever the item type raises when it refuses a value; the item is then as it was.
+    """
+    adapter = ItemAdapter(item)
+    reason = doubt(page, options)
+    if reason is not None and options.low_confidence != "flag":
+        return Outcome("dropped" if options.low_confidence == "drop" else "low_confidence", doubt=reason)
+    changes, outcome = _plan(adapter, page, options)
+    outcome.doubt = reason
+    if reason is not None:
+        outcome.name = "flagged"
+    if reason is not None or options.trace or options.mode == "annotate":
+        name = options.fields.get(RECORD_FIELD, RECORD_FIELD)
+        if _declares(adapter, name):
+            changes[name] = _record(page, options, outcome)
+        else:
+            outcome.undeclared.append(name)
+    if options.mode == "annotate" and not changes and outcome.name != "flagged":
+        outcome.name = "unchanged"
+    _write(adapter, changes)
+    return outcome
+
+
+def _plan(adapter: ItemAdapter, page: PageRecord, options: Options) -> tuple[dict[str, Any], Outcome]:
+    """Return the fields to write, without touching the item yet."""
+    if options.mode == "annotate":
+        return {}, Outcome("annotated")
+    if options.mode == "clean":
+        return _plan_clean(adapter, page, options)
+    outcome = Outcome("unchanged")
+    changes: dict[str, Any] = {}
+    for ours, theirs in options.fields.items():
+        if ours == RECORD_FIELD:
+            continue
+        if not _declares(adapter, theirs):
+            outcome.undeclared.append(theirs)
+            continue
+        value = page.values[ours]
+        if _wanted(adapter, theirs, value, options.mode):
+            # A copy: the next item of the page gets its own, and pipelines may change lists.
+            changes[theirs] = copy.deepcopy(value)
+    outcome.written = [name for name, value in changes.items() if not is_empty(value)]
+    if outcome.written:
+        outcome.name = "filled" if options.mode == "fill" else "overwritten"
+    return changes, outcome
+
+
+def _wanted(adapter: ItemAdapter, name: str, value: Any, mode: str) -> bool:
+    if name not in adapter:
+        # A dict gets every field, even an empty one: exporters take their columns from the first item. Other types
+        # keep the default that they declare.
+        return isinstance(adapter.item, dict) or not is_empty(value)
+    if is_empty(value):
+        return False
+    return mode == "overwrite" or is_empty(adapter[name])
+
+
+def _plan_clean(adapter: ItemAdapter, page: PageRecord, options: Options) -> tuple[dict[str, Any], Outcome]:
+    name = options.fields.get("articleBody", "articleBody")
+    if not _declares(adapter, name):
+        return {}, Outcome("unchanged", undeclared=[name])
+    text = adapter.get(name)
+    if not isinstance(text, str) or not text.strip():
+        return {}, Outcome("unchanged")
+    kept, removed = clean_text(text, page.blocks)
+    if not removed:
+        return {}, Outcome("unchanged")
+    return {name: kept}, Outcome("cleaned", written=[name], removed=removed)
+
+
+def _declares(adapter: ItemAdapter, name: str) -> bool:
+    return isinstance(adapter.item, dict) or name in adapter.field_names()
+
+
+def _record(page: PageRecord, options: Options, outcome: Outcome) -> dict[str, Any]:
+    """Return what was done to the item and why, in plain JSON types."""
+    record: dict[str, Any] = {
+        "mode": options.mode,
+        "outcome": outcome.name,
+        "confidence": page.confidence,
+        "pageType": page.page_type,
+        "blocks": dict(page.labels),
+        "written": list(outcome.written),
+    }
+    if outcome.doubt:
+        record["doubt"] = outcome.doubt
+    if outcome.removed:
+        record["removed"] = [{"label": label, "text": text} for label, text in outcome.removed]
+    if options.mode == "annotate":
+        record["extraction"] = page.extraction
+    return record
+
+
+def _write(adapter: MutableMapping[str, Any], changes: Mapping[str, Any]) -> None:
+    """Set all fields or none: a type may refuse the third value after it took two."""
+    before = {name: adapter[name] for name in changes if name in adapter}
+    done: list[str] = []
+    try:
+        for name, value in changes.items():
+            done.append(name)
+            adapter[name] = value
+    except Exception:
+        for name in done:
+            _restore(adapter, name, before)
+        raise
+
+
+def _restore(adapter: MutableMapping[str, Any], name: str, before: Mapping[str, Any]) -> None:
+    if name in before:
+        # A field that refused the new value still holds the old one, and a frozen item refuses both.
+        if adapter[name] is not before[name]:
+            adapter[name] = before[name]
+    elif name in adapter:
+        del adapter[name]

@@ -1,0 +1,195 @@
+"""One page read for the plugin: everything its items may need, in plain types.
+
+A `PageRecord` holds no parsed tree and pickles, so the same code serves a thread, a worker process and the cache.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol, cast
+from urllib.parse import urljoin, urlsplit
+
+from parsel import Selector
+
+from classifier.parsing import parse
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from classifier.extraction import Extraction
+
+
+class Reads(Protocol):
+    """What reads a page: `classifier.extraction.Extractor`."""
+
+    def extract(self, page: Any, url: str | None = None) -> Extraction:
+        """Return what `page` holds."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A page to read.
+
+    Parameters
+    ----------
+    page : scrapy.http.HtmlResponse or str
+        The response, whose parsed tree is used, or its text where it has to cross a process border.
+    url : str
+        Where it came from, after redirects.
+    drop, keep : tuple of str
+        See `classifier.plugin_options.Options`.
+    full : bool
+        Keep the whole extraction too, with the XPath of every block.
+    """
+
+    page: Any
+    url: str
+    drop: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    full: bool = False
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """What a page holds.
+
+    Parameters
+    ----------
+    values : mapping
+        Our field name -> value.
+    blocks : tuple of tuple of str
+        (label, text) in page order.
+    labels : mapping of str to int
+        Number of blocks per label.
+    page_type : str
+        Kind of page.
+    confidence : float
+        0 to 1.
+    milliseconds : float
+        Time that reading took.
+    extraction : dict or None
+        `Extraction.to_dict()`, when it was asked for.
+    """
+
+    values: Mapping[str, Any]
+    blocks: tuple[tuple[str, str], ...]
+    labels: Mapping[str, int]
+    page_type: str
+    confidence: float
+    milliseconds: float = 0.0
+    extraction: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class PageFailure:
+    """Why a page could not be read: exception class and message, which pickle where an exception may not."""
+
+    kind: str
+    message: str
+
+
+def attempt(reader: Reads, job: Job) -> PageRecord | PageFailure:
+    """Read a page; never raise."""
+    try:
+        return read_page(reader, job)
+    except Exception as error:
+        return PageFailure(type(error).__name__, str(error))
+
+
+def canonical_url(root: _Element, url: str) -> str | None:
+    """Return the absolute http(s) URL that the page names as its own, or None.
+
+    ``link rel=canonical`` comes before ``og:url``, which share widgets fill carelessly.
+    """
+    for path in ('//link[@rel="canonical"]/@href', '//meta[@property="og:url"]/@content'):
+        for value in cast("list[str]", root.xpath(path))[:1]:
+            absolute = urljoin(url, str(value).strip())
+            if urlsplit(absolute).scheme in ("http", "https"):
+                return absolute
+    return None
+
+
+def read_page(reader: Reads, job: Job) -> PageRecord:
+    """Extract a page and keep what items may need, as plain types.
+
+    Parameters
+    ----------
+    reader : Reads
+        Does the extraction.
+    job : Job
+        The page and what to know about it.
+    """
+    started = time.perf_counter()
+    root, _ = parse(job.page, job.url)
+    if job.drop:
+        root = without(root, job.drop)
+    extraction = reader.extract(root, job.url)
+    if job.keep:
+        extraction = with_kept(extraction, root, job.keep)
+    plain = extraction.to_dict()
+    values = {
+        "headline": plain["title"],
+        "byline": plain["byline"],
+        "articleBody": plain["body"],
+        "articleBodyHtml": plain["body_html"],
+        "canonicalUrl": canonical_url(root, job.url),
+        "comments": plain["comments"],
+        "commentForms": plain["comment_forms"],
+        "challenges": plain["challenges"],
+        "sourceLink": plain["source"],
+        "pageType": plain["page_type"],
+        "confidence": plain["confidence"],
+    }
+    return PageRecord(
+        values=values,
+        blocks=tuple((block.label, block.text) for block in extraction.blocks),
+        labels=dict(Counter(block.label for block in extraction.blocks)),
+        page_type=extraction.page_type,
+        confidence=extraction.confidence,
+        milliseconds=(time.perf_counter() - started) * 1000,
+        extraction=plain if job.full else None,
+    )
+
+
+def select(root: _Element, selectors: tuple[str, ...]) -> list[_Element]:
+    """Return the elements that CSS selectors (or XPaths, which begin with ``/`` or ``(``) match."""
+    page = Selector(root=root, type="html")
+    found = []
+    for selector in selectors:
+        matches = page.xpath(selector) if selector.startswith(("/", "(")) else page.css(selector)
+        found += [match.root for match in matches if hasattr(match.root, "tag")]
+    return found
+
+
+def without(root: _Element, selectors: tuple[str, ...]) -> _Element:
+    """Return a copy of the tree that lacks the selected elements; the caller's tree is the spider's too."""
+    tree = copy.deepcopy(root)
+    for element in select(tree, selectors):
+        parent = element.getparent()
+        if parent is None:
+            continue
+        before = element.getprevious()
+        if element.tail and before is not None:
+            before.tail = (before.tail or "") + element.tail
+        elif element.tail:
+            parent.text = (parent.text or "") + element.tail
+        parent.remove(element)
+    return tree
+
+
+def with_kept(extraction: Extraction, root: _Element, selectors: tuple[str, ...]) -> Extraction:
+    """Return the extraction with every block inside the selected elements as body."""
+    paths = tuple(root.getroottree().getpath(element) for element in select(root, selectors))
+    blocks = tuple(
+        replace(block, label="body") if _inside(block.xpath, paths) else block for block in extraction.blocks
+    )
+    body = "\n\n".join(block.text for block in blocks if block.label == "body")
+    return replace(extraction, blocks=blocks, body=body)
+
+
+def _inside(xpath: str, paths: tuple[str, ...]) -> bool:
+    return any(xpath == path or xpath.startswith(f"{path}/") for path in paths)
