@@ -1,0 +1,132 @@
+"""Saved pages: folders of HTML files and WARC files, read one page at a time."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+_PAGES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz", ".xhtml.gz")
+_WARCS = (".warc", ".warc.gz")
+_HEAD = 100_000  # bytes in which a page names its own address
+_CANONICAL = re.compile(
+    rb"""<link\b(?=[^>]*\brel\s*=\s*["']?canonical\b)[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE
+)
+
+
+class ArchiveError(ValueError):
+    """There is no archive at the path given, or it cannot be read."""
+
+
+@dataclass(frozen=True)
+class SavedPage:
+    """One page as it was saved.
+
+    Parameters
+    ----------
+    url : str
+        Where it came from.
+    body : bytes
+        Uncompressed.
+    headers : dict of str to str
+        Those of the answer that was saved; empty for a file.
+    status : int
+        HTTP status.
+    source : str
+        File that holds it.
+    """
+
+    url: str
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+    source: str = ""
+
+
+def files(path: Path) -> list[Path]:
+    """Return the files with saved pages at `path`, sorted.
+
+    Raises
+    ------
+    ArchiveError
+        There is nothing there, or nothing that can be replayed.
+    """
+    if not path.exists():
+        raise ArchiveError(f"there is no file or folder {str(path)!r}")
+    found = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    found = [file for file in found if file.name.lower().endswith(_PAGES + _WARCS)]
+    if not found:
+        raise ArchiveError(f"expected {', '.join(_PAGES + _WARCS)} at {str(path)!r}, found none")
+    return found
+
+
+def pages(file: Path, root: Path, base_url: str = "") -> Iterator[SavedPage]:
+    """Yield the pages of one file.
+
+    Parameters
+    ----------
+    file : Path
+        An HTML file, or a WARC file.
+    root : Path
+        Folder that the paths of HTML files are relative to.
+    base_url : str
+        Address of that folder. Without it a page's address is the one that it names itself, or else its file's.
+
+    Raises
+    ------
+    ArchiveError
+        The file is damaged; the pages before the damage have been yielded.
+    """
+    try:
+        if file.name.lower().endswith(_WARCS):
+            yield from _warc_pages(file)
+        else:
+            yield _file_page(file, root, base_url)
+    except (OSError, EOFError, ArchiveLoadFailed) as error:
+        raise ArchiveError(f"{file}: {error}") from error
+
+
+def _file_page(file: Path, root: Path, base_url: str) -> SavedPage:
+    body = file.read_bytes()
+    if body.startswith(b"\x1f\x8b"):
+        body = gzip.decompress(body)
+    if base_url:
+        relative = file.relative_to(root).as_posix() if file != root else file.name
+        return SavedPage(urljoin(base_url.rstrip("/") + "/", relative.removesuffix(".gz")), body, source=str(file))
+    return SavedPage(own_url(body) or file.resolve().as_uri(), body, source=str(file))
+
+
+def own_url(body: bytes) -> str | None:
+    """Return the http(s) address that a saved page gives as its own, or None."""
+    for pattern in (_SAVED_FROM, _CANONICAL, _OG_URL):
+        found = pattern.search(body, 0, _HEAD)
+        if found:
+            url = found[1].decode("utf-8", "replace").replace("&amp;", "&")
+            if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname:
+                return url
+    return None
+
+
+def _warc_pages(file: Path) -> Iterator[SavedPage]:
+    with file.open("rb") as stream:
+        for record in ArchiveIterator(stream):
+            if record.rec_type != "response" or record.http_headers is None:
+                continue
+            headers = {name.lower(): value for name, value in record.http_headers.headers}
+            if "html" not in headers.get("content-type", "html").lower():
+                continue
+            body = record.content_stream().read()
+            # content_stream() has undone both.
+            for name in ("content-encoding", "transfer-encoding", "content-length"):
+                headers.pop(name, None)
+            status = record.http_headers.get_statuscode()
+            url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+            if not url.startswith(("http://", "https://")):
+                continue
+            yield SavedPage(url, body, headers, int(status) if status.isdigit() else 200, str(file))

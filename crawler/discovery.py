@@ -1,0 +1,72 @@
+"""Where sites list their pages: robots.txt, sitemaps, feeds."""
+
+from __future__ import annotations
+
+from scrapy.http import HtmlResponse, Response, TextResponse
+from scrapy.utils.gz import gunzip
+from scrapy.utils.sitemap import Sitemap, sitemap_urls_from_robots
+
+from crawler.urls import join
+
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+# The standard's own limit for one sitemap, unpacked.
+_MAX_SITEMAP = 52_428_800
+
+
+def robots_url(url: str) -> str:
+    """Return where the site of `url` keeps its robots.txt."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}/robots.txt"
+
+
+def sitemaps(robots: Response) -> list[str]:
+    """Return the sitemaps that robots.txt names, or the usual place.
+
+    Those of news come first: they list the last two days.
+    """
+    named: list[str] = []
+    if isinstance(robots, TextResponse) and not isinstance(robots, HtmlResponse):
+        named = list(sitemap_urls_from_robots(robots.text, base_url=robots.url))
+    return sorted(named, key=lambda url: "news" not in url.lower()) or [robots.urljoin("/sitemap.xml")]
+
+
+def read_sitemap(response: Response) -> tuple[list[str], list[str]]:
+    """Return the sitemaps and the pages that a sitemap lists, the latest first; nothing from what is not one."""
+    body = response.body
+    if body.startswith(b"\x1f\x8b"):
+        body = gunzip(body, max_size=_MAX_SITEMAP)
+    if body.lstrip()[:1] != b"<" or isinstance(response, HtmlResponse):
+        return [], []
+    sitemap = Sitemap(body)
+    entries = sorted(sitemap, key=lambda entry: str(entry.get("lastmod") or ""), reverse=True)
+    urls = join(response.url, (entry["loc"] for entry in entries))
+    if sitemap.type == "sitemapindex":
+        return sorted(urls, key=lambda url: "news" not in url.lower()), []
+    return [], urls if sitemap.type == "urlset" else []
+
+
+def links(response: HtmlResponse) -> list[str]:
+    """Return the addresses that a page links to and lets crawlers follow."""
+    robots = " ".join(response.css('meta[name="robots" i]::attr(content)').getall()).lower()
+    if "nofollow" in robots or "none" in robots:
+        return []
+    base = response.css("base[href]::attr(href)").get("")
+    return join(response.urljoin(base), response.css("a[href]:not([rel~=nofollow])::attr(href)").getall())
+
+
+def feeds(response: HtmlResponse) -> list[str]:
+    """Return the feeds that a page announces."""
+    links = response.css('link[rel~="alternate"]')
+    found = [link.attrib.get("href", "") for link in links if link.attrib.get("type", "").lower() in _FEED_TYPES]
+    return join(response.url, dict.fromkeys(found))
+
+
+def read_feed(response: Response) -> list[str]:
+    """Return the pages that an RSS, RDF or Atom feed lists."""
+    if not isinstance(response, TextResponse):
+        return []
+    items = response.xpath('//*[local-name()="item"]/*[local-name()="link"]/text()').getall()
+    entries = response.xpath(
+        '//*[local-name()="entry"]/*[local-name()="link"][not(@rel) or @rel="alternate"]/@href'
+    ).getall()
+    return join(response.url, items + entries)

@@ -1,0 +1,1 @@
+"""The spiders: `news` crawls sites, `archive` replays saved pages."""
