@@ -18,6 +18,11 @@ _HEAD = 100_000  # bytes in which a page names its own address
 _CANONICAL = re.compile(
     rb"""<link\b(?=[^>]*\brel\s*=\s*["']?canonical\b)[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE
 )
+_OG_URL = re.compile(
+    rb"""<meta\b(?=[^>]*\bproperty\s*=\s*["']?og:url\b)[^>]*?\bcontent\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE
+)
+# What browsers write on top of a page that they save.
+_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)", re.IGNORECASE)
 
 
 class ArchiveError(ValueError):

@@ -19,11 +19,7 @@ _TRACKING: Final = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm
 _NOT_A_PAGE: Final = re.compile(
     r"[?&](replytocom|share|print|output=amp)\b|/(wp-login|wp-json|xmlrpc)\b|/feed/?$", re.IGNORECASE
 )
-    r"[?&](replytocom|share|print|output=amp)\b|/(wp-login|wp-json|xmlrpc)\b|/feed/?$", re.IGNORECASE
-)
 _LISTING: Final = re.compile(
-    r"/(tag|tags|category|categories|author|authors|topic|topics|search|page)(/|$)", re.IGNORECASE
-)
     r"/(tag|tags|category|categories|author|authors|topic|topics|search|page)(/|$)", re.IGNORECASE
 )
 _DATE: Final = re.compile(r"/(19|20)\d\d/\d{1,2}(/|$)|/(19|20)\d\d-\d\d-\d\d")
