@@ -1,0 +1,191 @@
+"""Form controls of a page and what stands around them: shared by challenges and comment forms."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from classifier.expressions import BLANK
+
+if TYPE_CHECKING:
+    from classifier.blocks import Page
+
+_TEXT_TYPES: Final = frozenset({"", "text", "number", "tel", "email", "url", "search", "password"})
+_CHOICE_TYPES: Final = frozenset({"checkbox", "radio", "select", "file", "range", "date", "color"})
+_SPLIT_NAME: Final = re.compile(r"[^\W\d_]+|\d+")
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NAMING: Final = ("name", "id", "class", "placeholder", "title", "aria-label", "autocomplete")
+# A form that holds more than this share of a page's characters is the page (ASP.NET), not a form of the page.
+_PAGE_WIDE_SHARE: Final = 0.6
+_PAGE_WIDE_MIN_CHARS: Final = 1500
+
+
+def tokens_of(text: str) -> list[str]:
+    """Cut a name, id or class into lower-case words: ``ctl00$txtUserName`` gives ctl, 00, txt, user, name.
+
+    Parameters
+    ----------
+    text : str
+        Attribute value.
+
+    Returns
+    -------
+    list of str
+        In order; digits are words of their own.
+    """
+    return [token.lower() for token in _SPLIT_NAME.findall(_CAMEL.sub(" ", text))]
+
+
+@dataclass(frozen=True, eq=False)
+class Control:
+    """One form control.
+
+    Attributes
+    ----------
+    element : lxml element
+        The input, select, textarea or button.
+    position : int
+        Blocks that ended before it, see `Page.controls`.
+    tag, type, name : str
+        Type in lower case: that of an input, "textarea", "select" or "submit" for a button.
+    naming : str
+        Name, id, class, placeholder, title in one lower-case string.
+    """
+
+    element: Any
+    position: int
+    tag: str
+    type: str
+    name: str
+    naming: str = field(repr=False)
+
+    @property
+    def takes_text(self) -> bool:
+        """A text input or text area."""
+        return self.type in _TEXT_TYPES or self.type == "textarea"
+
+    @property
+    def fillable(self) -> bool:
+        """Anything that a reader fills in or chooses."""
+        return self.takes_text or self.type in _CHOICE_TYPES
+
+
+def _read(element: Any, position: int) -> Control:
+    tag = element.tag
+    kind = (element.get("type") or "").strip().lower()
+    if tag == "input":
+        kind = "text" if kind not in _CONTROL_TYPES else kind
+    elif tag == "button":
+        kind = kind if kind in ("button", "reset") else "submit"
+    else:
+        kind = tag
+    naming = " ".join(value for name in _NAMING if (value := element.get(name)))
+    return Control(element, position, tag, kind, element.get("name") or "", naming.lower())
+
+
+_CONTROL_TYPES: Final = (_TEXT_TYPES | _CHOICE_TYPES | {"hidden", "submit", "button", "reset", "image"}) - {""}
+
+
+class ControlMap:
+    """The controls of a page and the containers around them.
+
+    Attributes
+    ----------
+    page : Page
+        A segmented page with a tree.
+    controls : list of Control
+        In page order.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.controls = [_read(element, position) for position, element in page.controls]
+        self._index = {element: i for i, element in enumerate(page.elements)} if self.controls else {}
+        self._chars: list[int] = [0]
+        for text in page.texts:
+            self._chars.append(self._chars[-1] + len(text))
+        self._fillable: dict[int, int] = {}
+        self._chains: dict[Any, list[int]] = {}
+        for control in self.controls:
+            if control.fillable:
+                for container in self.chain(control.element):
+                    self._fillable[container] = self._fillable.get(container, 0) + 1
+
+    def chain(self, element: Any) -> list[int]:
+        """List the containers around an element, innermost first; a control's own box is left out."""
+        known = self._chains.get(element)
+        if known is not None:
+            return known
+        parent = element.getparent()
+        while parent is not None and parent not in self._index:
+            parent = parent.getparent()
+        containers: list[int] = []
+        if parent is not None:
+            container = self._index[parent]
+            containers.append(container)
+            while container:
+                container = self.page.parent[container]
+                containers.append(container)
+        self._chains[element] = containers
+        return containers
+
+    @cached_property
+    def labels(self) -> dict[str, Any]:
+        """The ``<label>`` of each id that one names."""
+        found: dict[str, Any] = {}
+        for label in self.page.root.iter("label"):
+            found.setdefault(label.get("for") or "", label)
+        found.pop("", None)
+        return found
+
+    def container_of(self, element: Any) -> int | None:
+        """Find the index of the container that an element is, or None for an inline element."""
+        return self._index.get(element)
+
+    def fillable_in(self, container: int) -> int:
+        """Count the controls inside a container that take an answer."""
+        return self._fillable.get(container, 0)
+
+    def chars_in(self, container: int) -> int:
+        """Count the characters of text inside a container."""
+        return self._chars[self.page.last[container]] - self._chars[self.page.first[container]]
+
+    def is_page_wide(self, container: int) -> bool:
+        """Tell whether a container holds most of the page's text, as the one form of an ASP.NET page does."""
+        chars = self.chars_in(container)
+        return chars > _PAGE_WIDE_MIN_CHARS and chars > _PAGE_WIDE_SHARE * self._chars[-1]
+
+    def form_of(self, control: Control) -> int | None:
+        """Find the container of the ``<form>`` around a control, unless that form is the whole page."""
+        for container in self.chain(control.element):
+            if self.page.elements[container].tag == "form":
+                return None if self.is_page_wide(container) else container
+        return None
+
+    def text_with_blanks(self, block: int) -> str:
+        """Give the text of a block with ``[ ]`` where a text input stands."""
+        element = self.page.elements[self.page.owner[block]]
+        wanted = self.page.texts[block]
+        for run in self._runs(element):
+            if " ".join(run.replace(BLANK, " ").split()) == wanted:
+                return " ".join(run.split())
+        return wanted
+
+    def _runs(self, element: Any) -> list[str]:
+        runs = [element.text or ""]
+        for child in element:
+            if not isinstance(child.tag, str) or child.tag in ("script", "style", "svg", "template"):
+                pass
+            elif child in self._index or child.tag in ("br", "hr"):
+                runs.append("")
+            elif child.tag == "input":
+                if (child.get("type") or "text").lower() in _TEXT_TYPES:
+                    runs[-1] += f" {BLANK} "
+            else:
+                inner = self._runs(child)
+                runs[-1] += inner[0]
+                runs.extend(inner[1:])
+            runs[-1] += child.tail or ""
+        return runs

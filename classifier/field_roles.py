@@ -1,0 +1,199 @@
+"""What each field of a form is for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from classifier.challenges import is_challenge_control
+from classifier.form_words import HONEYPOT
+
+if TYPE_CHECKING:
+    from classifier.challenges import Challenge
+    from classifier.controls import Control, ControlMap
+
+ROLES: Final = (
+    "comment text",
+    "name",
+    "email",
+    "website",
+    "subject",
+    "phone",
+    "organization",
+    "captcha",
+    "honeypot",
+    "security question",
+    "consent",
+    "rating",
+    "file",
+    "password",
+    "username",
+    "search",
+    "submit",
+    "hidden",
+    "other",
+)
+
+_HONEY: Final = re.compile(
+    r"honey-?_?pot|\bhp[-_]|_hp\b|gotcha|spam[-_]?trap|_bot_|leave[-_]?(?:empty|blank)|antispam-control-e|wantispam_e"
+)
+_KINDS: Final = tuple(
+    (role, re.compile(pattern, re.IGNORECASE))
+    for role, pattern in (
+        (
+            "email",
+            r"e-?_?mail|correo|courriel|почт|имейл|メール|邮箱|郵件|郵箱|이메일|ایمیل|البريد|דוא|posta\b|sähköposti|epost|e-?pasts",
+        ),
+        (
+            "website",
+            r"\burl\b|website|web[-_ ]?sit|homepage|home ?page|\bsite\b|web\b|webseite|сайт|página web|sito|网站|網址|ウェブ|サイト|웹사이트|سایت|"
+            r"موقع|strona|stránk|internetsid|hjemmeside|weboldal|kotisivu|verkkosivu|nettsted|webbplats|ιστό|אתר",
+        ),
+        (
+            "subject",
+            r"subject|titel?\b|\btitle\b|betreff|asunto|assunto|oggetto|onderwerp|objet\b|sujet|тема|заголов|emne|temat|předm|件名|主题|标题|제목|موضوع|θέμα|konu\b|ämne",
+        ),
+        ("phone", r"phone|telef|\btel\b|mobile?\b|телефон|téléphone|handy|電話|电话|전화|تلفن|هاتف|τηλέ"),
+        ("organization", r"compan|organi[sz]|firma|société|empresa|azienda|bedrijf|компани|организац|会社|公司"),
+        ("username", r"user ?name|\blogin\b|benutzername|usuario|identifiant|логин|\buser\b"),
+        (
+            "name",
+            r"name|author|autor|nom\b|nombre|nome\b|имя|имени|ім['’]?я|jméno|meno\b|imię|nimi\b|navn|namn|isim|\bad[ıi]\b|név|nume\b|ime\b|όνομα|vardas|"
+            r"名前|氏名|姓名|昵称|名稱|이름|نام|الاسم|اسم|שם|tên|nama|nick|pseudo|vorname|naam|имe|who",
+        ),
+    )
+)
+_TEXT: Final = re.compile(
+    r"comment|kommentar|coment|comment|commento|reactie|reply|message|messag|nachricht|mensaje|mensagem|messaggio|bericht|сообщ|коммент|komentar|"
+    r"text|body|content|review|feedback|inquiry|enquiry|question|opinion|treść|wiadomość|zpráv|üzenet|mesaj|yorum|σχόλι|μήνυ|viesti|besked|评论|"
+    r"留言|内容|コメント|내용|댓글|نظر|تعليق|رسالة|תגובה|bình luận",
+    re.IGNORECASE,
+)
+_CONSENT: Final = re.compile(
+    r"consent|cookies|notify|subscri|agree|terms|privacy|gdpr|dsgvo|datenschutz|follow|newsletter|accept|rgpd|confidential|akzept|einverstand|zgod|"
+    r"souhlas|согла|remember|merken|save|benachrichtig|updates|receive|opt[-_]?in|checkbox|mail",
+    re.IGNORECASE,
+)
+_RATING: Final = re.compile(r"rating|stars?\b|\brate\b|bewertung|note\b|valora|score|vote", re.IGNORECASE)
+_MAX_LABEL: Final = 200
+
+
+def field_label(controls: ControlMap, control: Control) -> str:
+    """Text that a reader sees as the name of a field.
+
+    Parameters
+    ----------
+    controls : ControlMap
+        Controls of the page.
+    control : Control
+        One of them.
+
+    Returns
+    -------
+    str
+        From ``<label>``, ``aria-label``, the button's own text, the placeholder, or the text before the field; may be
+        empty.
+    """
+    element = control.element
+    if control.type in ("submit", "image"):
+        text = element.get("value") or " ".join("".join(element.itertext()).split()) or element.get("alt") or ""
+        return " ".join(text.split())[:_MAX_LABEL]
+    label = _label_element(controls, control)
+    if label is not None:
+        text = " ".join("".join(part for part in label.itertext("*") if part).split())
+        if text:
+            return text[:_MAX_LABEL]
+    for name in ("aria-label", "placeholder", "title"):
+        if element.get(name):
+            return " ".join(element.get(name).split())[:_MAX_LABEL]
+    return _text_beside(controls, control)
+
+
+def _label_element(controls: ControlMap, control: Control) -> object | None:
+    own_id = control.element.get("id")
+    if own_id:
+        found = controls.labels.get(own_id)
+        if found is not None:
+            return found
+    for step, ancestor in enumerate(control.element.iterancestors()):
+        if ancestor.tag == "label":
+            return ancestor
+        if step > 3:
+            break
+    return None
+
+
+def _text_beside(controls: ControlMap, control: Control) -> str:
+    page = controls.page
+    for container in controls.chain(control.element)[:2]:
+        if controls.fillable_in(container) == 1:
+            text = " ".join(page.texts[b] for b in range(page.first[container], page.last[container]))
+            if text:
+                return text[:_MAX_LABEL] if len(text) <= _MAX_LABEL else ""
+    before = control.position - 1
+    if before >= 0 and len(page.texts[before]) <= 60:
+        earlier = [c for c in controls.controls if c.fillable and c is not control and c.position == control.position]
+        return "" if earlier else page.texts[before]
+    return ""
+
+
+def field_role(controls: ControlMap, control: Control, challenge: Challenge | None = None) -> str:
+    """Tell what a field is for.
+
+    Parameters
+    ----------
+    controls : ControlMap
+        Controls of the page.
+    control : Control
+        One of them.
+    challenge : Challenge, optional
+        The challenge that the field answers, if any.
+
+    Returns
+    -------
+    str
+        One of `ROLES`.
+    """
+    if control.type in ("submit", "image"):
+        return "submit"
+    if control.type == "hidden":
+        return "hidden"
+    label = field_label(controls, control)
+    if challenge is not None:
+        return {"honeypot": "honeypot", "question": "security question"}.get(challenge.kind, "captcha")
+    if _HONEY.search(control.naming) or HONEYPOT.search(label):
+        return "honeypot"
+    if is_challenge_control(control):
+        return "captcha"
+    return _by_type(control, label)
+
+
+def _by_type(control: Control, label: str) -> str:
+    if control.type in ("checkbox", "radio"):
+        naming = f"{control.naming} {label}"
+        if _RATING.search(control.naming):
+            return "rating"
+        return "consent" if control.type == "checkbox" and _CONSENT.search(naming) else "other"
+    if control.type == "file":
+        return "file"
+    if control.type == "password":
+        return "password"
+    if control.type == "textarea":
+        return "comment text"
+    if control.type == "select":
+        return "rating" if _RATING.search(control.naming) else "other"
+    return _by_words(control, label)
+
+
+def _by_words(control: Control, label: str) -> str:
+    kind = {"email": "email", "url": "website", "tel": "phone", "search": "search"}.get(control.type)
+    if kind:
+        return kind
+    own = f"{control.name} {control.element.get('id') or ''}".replace("_", " ").replace("[", " ").replace("]", " ")
+    for text in (own, label, control.naming):
+        for role, pattern in _KINDS:
+            if pattern.search(text):
+                return role
+        if _TEXT.search(text):
+            return "comment text"
+    return "other"

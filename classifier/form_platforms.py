@@ -1,0 +1,175 @@
+"""Which software made a comment form, and the placeholders of embedded comment widgets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from classifier.controls import Control, ControlMap
+
+# Checked in this order against the form's attributes, its controls' names and the containers around it: plug-ins
+# before the systems that they plug into.
+_FORMS: Final = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("wpDiscuz", r"wpdiscuz|wpd-form|wc[-_]comment|wc_comm_form"),
+        ("Jetpack", r"jetpack[-_]?comment|highlander|jetpack_remote_comment|jetpack-likes-comment"),
+        ("Divi", r"et_pb_comments|et-pb-comment"),
+        ("Thrive Comments", r"thrive-comments|tcm-"),
+        ("CommentLuv", r"commentluv|cl_post_url"),
+        ("IntenseDebate", r"intensedebate|idc-"),
+        ("Disqus", r"disqus|dsq-"),
+        ("Livefyre", r"livefyre|fyre-"),
+        ("Echo", r"js-kit|haloscan"),
+        (
+            "WordPress",
+            r"wp-comments-post|comment_post_id|comment_parent|wp-comment-cookies|id=commentform|wp-block-post-comments",
+        ),
+        ("Blogger", r"blogger\.com|blogspot\.com/.*comment|commentbody|blogger-comment|anonymity"),
+        ("TypePad", r"typepad\.com|typekey|typepad"),
+        (
+            "Movable Type",
+            r"mt-comments|mt-cp|mt_comment|mtc-|comments-form .*(?:entry_id|static)|static.*entry_id|comment_form_entry",
+        ),
+        (
+            "Drupal",
+            r"comment[-_]form.*form_build_id|form_build_id.*comment|/comment/reply|comment_node_|comment_body\[und\]|form_id.*comment",
+        ),
+        (
+            "Joomla",
+            r"option=com_(?:content|jcomments|komento|k2|comment)|jcomments|com_komento|k2comment|jform\[comment|josc|jc_comment",
+        ),
+        ("Discourse", r"discourse"),
+        ("vBulletin", r"vbform|vb_login|vb_editor|newreply\.php|visitormessage|quick_reply|vbulletin"),
+        ("phpBB", r"posting\.php\?mode=|phpbb"),
+        ("XenForo", r"xenforo|_xftoken"),
+        ("MyBB", r"my_post_key"),
+        (
+            "BlogEngine.NET",
+            r"blogengine|comment-form.*ctl00|txtcomment.*captcha_value|blogengine\.addcomment|commentmenu",
+        ),
+        ("DotNetNuke", r"dnn_ctr|\bdnn_"),
+        ("Squarespace", r"squarespace|sqs-|new-comment-area"),
+        ("Wix", r"wix-|data-hook=comment"),
+        ("Typo3", r"tx_\w+\[|typo3|tx-comments|tx-pwcomments"),
+        ("Serendipity", r"serendipity\["),
+        ("Textpattern", r"txpcomment|comments_help|parentid.*(?:backpage)"),
+        ("Nucleus", r"nucleus_cf|action\.php.*addcomment|addcomment.*itemid"),
+        ("Habari", r"/feedback$|habari"),
+        ("b2evolution", r"comment_post\.php|bcomment_|b2evo|evo_"),
+        ("ExpressionEngine", r"exp:comment|comment_form.*xid|act=.*entry_id|\bxid\b.*entry_id"),
+        ("Dotclear", r"c_name.*c_content|c_content"),
+        ("SPIP", r"formulaire_forum|formulaire_action"),
+        ("Contao", r"com_tl_|formcom_|com_article_"),
+        ("Plone", r"createreply|discussion_reply|form\.widgets\.text.*plone"),
+        ("Shopify", r"/blogs/.*/comments|comment\[author\].*comment\[body\]"),
+        ("LiveJournal", r"livejournal|ljuser|talkpost"),
+        ("Tumblr", r"tumblr"),
+        ("Medium", r"medium\.com"),
+        ("Bitrix", r"bitrix|bx_comment|review_text"),
+        ("DataLife Engine", r"dle-comments|dle_comm"),
+        ("uCoz", r"ucoz|acform|addcform"),
+        ("Webnode", r"webnode"),
+        ("Facebook", r"fb-comments"),
+    )
+)
+
+# Places that scripts fill: id, class, source or custom attribute.
+_WIDGETS: Final = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("Disqus", r"\bdisqus_thread\b|disqus\.com/embed|disqus-comments?\b|\.disqus\.com/(?:embed|forums)"),
+        ("Facebook", r"\bfb-comments\b|facebook\.com/plugins/(?:comments|feedback)"),
+        ("Discourse", r"\bdiscourse-comments\b|discourseembedurl"),
+        ("Commento", r"\bid=commento\b|commento(?:\.io)?/js/commento|cdn\.commento\.io"),
+        ("Isso", r"\bid=isso-thread\b|\bisso-thread\b|/embed\.min\.js.*isso|data-isso"),
+        ("Remark42", r"\bremark42\b"),
+        ("utterances", r"\butterances\b|utteranc\.es"),
+        ("giscus", r"\bgiscus\b"),
+        ("Cusdis", r"\bcusdis_thread\b"),
+        ("Hyvor Talk", r"\bhyvor-talk|hyvor_talk"),
+        ("Livefyre", r"\blivefyre|fyre-comments"),
+        ("IntenseDebate", r"\bidc-container\b|intensedebate\.com/js"),
+        ("Muut", r"\bmuut\b"),
+        ("Viafoura", r"\bviafoura\b|\bvf-(?:comments|conversations)"),
+        ("Coral", r"\bcoral[-_]?(?:stream|thread|talk)|\bcoralcontainer"),
+        ("OpenWeb", r"data-spotim|spot\.im/launcher|openweb-conversation|\bspotim-"),
+        ("Insticator", r"\binsticator-(?:container|comment)"),
+        ("GraphComment", r"\bgraphcomment\b"),
+        ("FastComments", r"\bfastcomments"),
+        ("Cackle", r"\bmc-container\b|cackle\.me"),
+        ("HyperComments", r"\bhypercomments_widget\b"),
+        ("VK", r"\bvk_comments\b"),
+        ("Ghost", r"comments-ui|\bghost-comments|gh-comments"),
+        ("Blogger", r"\bcomment-editor\b|blogger\.com/comment|comment-iframe|blogger-iframe"),
+        ("Jetpack", r"jetpack_remote_comment|jetpack\.wordpress\.com/jetpack-comment"),
+        ("Gigya", r"\bgigya.?comments?|commentsdiv"),
+        ("Waline", r"\bid=waline\b|\bwaline\b"),
+        ("Valine", r"\bvcomments\b|\bvaline\b"),
+        ("Twikoo", r"\btwikoo\b|\btcomment\b"),
+        ("Gitalk", r"\bgitalk(?:-container)?\b"),
+        ("Staticman", r"\bstaticman\b"),
+        ("Wix", r"data-hook=comments|wix-comments"),
+        ("Squarespace", r"\bsqs-comments|squarespace-comments"),
+    )
+)
+_WIDGET_STEMS: Final = re.compile(
+    "comment|disqus|isso|remark|utteranc|giscus|cusdis|hyvor|fyre|idc-|muut|viafoura|vf-|"
+    "coral|spot|openweb|graphc|cackle|mc-c|vk_|waline|valine|twikoo|gitalk|blogger|thread"
+)
+_WIDGET_ATTRIBUTES: Final = ("id", "class", "src", "data-hook")
+
+
+def form_platform(controls: ControlMap, container: int, members: list[Control]) -> str | None:
+    """Name the software behind a form.
+
+    Parameters
+    ----------
+    controls : ControlMap
+        Controls of the page.
+    container : int
+        The form or container.
+    members : list of Control
+        Its controls, hidden ones included: they tell most.
+
+    Returns
+    -------
+    str or None
+        None when nothing tells.
+    """
+    page = controls.page
+    element = page.elements[container]
+    own = " ".join(f"{name}={value}" for name, value in element.items() if name in ("id", "class", "action", "name"))
+    names = " ".join(f"{control.name} {control.element.get('id') or ''}" for control in members)
+    around, step = [], container
+    for _ in range(3):
+        step = page.parent[step]
+        around.append(page.classes[step])
+    text = f"{own} {names} {' '.join(around)}".lower()
+    return next((name for name, pattern in _FORMS if pattern.search(text)), None)
+
+
+def widget_platform(element: Any) -> str | None:
+    """Name the comment service that a script puts in place of an element.
+
+    Parameters
+    ----------
+    element : lxml element
+        Any element.
+
+    Returns
+    -------
+    str or None
+        None for everything that is not such a place.
+    """
+    items = element.items()
+    if not items:
+        return None
+    text = " ".join(f"{name}={value}" for name, value in items if name in _WIDGET_ATTRIBUTES or name[:9] == "data-spot")
+    if not text:
+        return None
+    text = text.lower()
+    if not _WIDGET_STEMS.search(text):
+        return None
+    return next((name for name, pattern in _WIDGETS if pattern.search(text)), None)
