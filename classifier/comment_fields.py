@@ -1,0 +1,320 @@
+"""What the lines of one comment say: who wrote it, when, where it can be linked to, and the reader's own words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urljoin
+
+from classifier.blocks import Page
+from classifier.comment_units import Unit
+from classifier.comment_words import (
+    ACTION,
+    AUTHOR_TOKEN,
+    BY_HEAD,
+    GLUE,
+    IN_REPLY,
+    NOT_AUTHOR_TOKEN,
+    SAYS_PREFIX,
+    SAYS_TAIL,
+    THREAD_HEADING,
+)
+from classifier.dates import FoundDate, read_machine_date
+
+_MAX_NAME: Final = 60
+_LINK_NUMBER: Final = re.compile(r"(?:#|comment|reply|/c/|id=)[^#]*?(\d+)$", re.IGNORECASE)
+_REPLY_LINK: Final = re.compile(
+    r"replyto|respond|reply\?|/reply/|#reply|login|signin|report|flag|vote|javascript:", re.IGNORECASE
+)
+_TIME_ATTRIBUTES: Final = ("datetime", "title", "data-timestamp", "data-time", "data-date", "data-created", "content")
+_NUMBERED_HEAD: Final = re.compile(r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$))\s*", re.IGNORECASE)
+_TRIM: Final = ' \t\u00a0,:;|·•–—-~«»"“”()[]>/#@*'
+
+
+@dataclass
+class Fields:
+    """What was read from the lines of one comment."""
+
+    author: str | None = None
+    published: str | None = None
+    permalink: str | None = None
+    answers: str | None = None  # name in "in reply to ..."
+    answers_key: str | None = None  # number in a link to the comment that this one answers
+    lines: list[str] = field(default_factory=list)
+
+
+class Reader:
+    """Reads the comments of one thread; what repeats in most of them is template and not text.
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+    units : sequence of Unit
+        Its comments.
+    dates : dict of int to FoundDate or None
+        Date of each comment block, where it holds one.
+    """
+
+    def __init__(self, page: Page, units: Sequence[Unit], dates: dict[int, FoundDate | None]) -> None:
+        self._page = page
+        self._dates = dates
+        self._keys = {key: i for i, unit in enumerate(units) for key in unit.keys}
+        shapes = Counter(shape for unit in units for shape in {_shape(page.texts[b]) for b in unit.blocks})
+        least = max(3, (len(units) + 1) // 2)
+        self._template = {shape for shape, count in shapes.items() if count >= least and len(shape) <= 60}
+        owners = Counter(page.owner[b] for unit in units for b in unit.blocks)
+        self._alone = {c for c, count in owners.items() if count == 1}
+
+    def read(self, unit: Unit) -> Fields:
+        """Read one comment."""
+        fields = Fields()
+        self._read_date(unit, fields)
+        author_block = self._read_author_element(unit, fields)
+        kept: list[int] = []
+        rest: dict[int, str] = {}
+        spare: list[int] = []
+        for b in unit.blocks:
+            role, text = self._role(b, unit, fields, author_block)
+            if role == "text":
+                kept.append(b)
+                rest[b] = text
+            elif role == "action":
+                spare.append(b)
+        if fields.author is None:
+            self._guess_author(unit, fields, kept, rest)
+        if not kept:  # a reader's whole comment may be "+1" or "Like!"
+            kept = [
+                b for b in spare if not self._page.link_chars[b] and _shape(self._page.texts[b]) not in self._template
+            ]
+            rest = {b: self._page.texts[b] for b in kept}
+        fields.lines = [rest[b] for b in kept if rest[b]]
+        fields.permalink = self._permalink(unit)
+        return fields
+
+    def _role(self, b: int, unit: Unit, fields: Fields, author_block: int | None) -> tuple[str, str]:
+        """Tell what one line is: "text" with what remains of it, "action", or "meta"."""
+        text = self._page.texts[b]
+        reply = IN_REPLY.match(text) if len(text) <= 100 else None
+        if reply and (self._page.link_chars[b] or reply["name"]):
+            fields.answers = reply["name"] or None
+            fields.answers_key = next((k for k in map(_number, self._page.links[b]) if k in self._keys), None)
+            return "meta", ""
+        if _shape(text) in self._template and b != author_block and self._dates.get(b) is None:
+            return "action", ""
+        if len(text) <= 80 and ACTION.match(text):
+            return "action", ""
+        if len(text) <= 160 and THREAD_HEADING.match(text) and self._page.tags[b][:1] == "h":
+            return "meta", ""
+        found = self._dates.get(b)
+        if found is not None and (b == unit.mark or b == author_block or not _left(text, found, fields.author)):
+            return self._header(b, found, fields)
+        if b == author_block:
+            return self._after_author(text, fields)
+        said = SAYS_PREFIX.match(text)
+        if said and b == unit.blocks[0] and fields.author in (None, said["author"].strip(_TRIM)):
+            fields.author = fields.author or _clean_name(said["author"])
+            return ("text", said["rest"]) if said["rest"] else ("meta", "")
+        return "text", text
+
+    def _header(self, b: int, found: FoundDate, fields: Fields) -> tuple[str, str]:
+        """Read a line with the date: the author is what is left of it; long rests are the comment itself."""
+        text = self._page.texts[b]
+        before, after = text[: found.start], text[found.end :]
+        if fields.author is None:
+            fields.author = _clean_name(before) or _clean_name(after if len(after) <= _MAX_NAME else "")
+        remains = after.lstrip(_TRIM + ".")
+        said = re.match(r"^[^:]{0,30}:\s*", remains)
+        if len(remains) > _MAX_NAME and fields.author:
+            return "text", remains[said.end() :] if said and SAYS_TAIL.search(said[0]) else remains
+        return "meta", ""
+
+    def _after_author(self, text: str, fields: Fields) -> tuple[str, str]:
+        """What follows the name in a line that begins with it ("Ana says: I agree")."""
+        name = fields.author or ""
+        at = text.find(name)
+        rest = text[at + len(name) :]
+        cleaned = re.sub(r"^[\s,]*\S{0,14}\s*[:…]\s*", "", rest)
+        if at <= 12 and len(rest) > _MAX_NAME and cleaned != rest:
+            return "text", cleaned
+        return "meta", ""
+
+    # Author
+
+    def _read_author_element(self, unit: Unit, fields: Fields) -> int | None:
+        """Take the name from an element that its markup calls author; return its block."""
+        page = self._page
+        for b in unit.blocks:
+            element = page.elements[page.owner[b]]
+            if element is None or (len(page.texts[b]) > 200 and not page.inline[b]):
+                continue
+            c = page.owner[b]
+            for _ in range(3):
+                if page.last[c] - page.first[c] > 3:
+                    break
+                if _names_author(page.classes[c]) and len(page.texts[b]) <= 100 and b == page.first[c]:
+                    name = self._name_in(b)
+                    if name:
+                        fields.author = name
+                        return b
+                c = page.parent[c]
+            if page.inline[b] and (name := self._inline_name(b, element)):
+                fields.author = name
+                return b
+        return None
+
+    def _name_in(self, b: int) -> str | None:
+        text, found = self._page.texts[b], self._dates.get(b)
+        if found is not None:
+            return _clean_name(text[: found.start]) or _clean_name(text[found.end :])
+        return _clean_name(text)
+
+    def _inline_name(self, b: int, element: Any) -> str | None:
+        """Text of an inline element such as ``<cite class="fn">`` or ``<a rel="external nofollow" class="url">``."""
+        for child in element.iter():
+            if child is element or not isinstance(child.tag, str):
+                continue
+            tokens = f"{child.get('class') or ''} {child.get('itemprop') or ''} {child.get('rel') or ''}"
+            if child.tag == "cite" or _names_author(tokens) or child.get("rel") == "author":
+                name = _clean_name(" ".join("".join(child.itertext()).split()))
+                if name and name in self._page.texts[b]:
+                    return name
+        return None
+
+    def _guess_author(self, unit: Unit, fields: Fields, kept: list[int], rest: dict[int, str]) -> None:
+        """Take a short first line, or the short line beside the date, for the name; remove it from the text."""
+        if len(kept) < 2 and not (kept and unit.mark not in kept and len(unit.blocks) > 2):
+            return
+        texts = self._page.texts
+        candidates = [b for b in (kept[0], kept[-1]) if abs(b - unit.mark) <= 2 or b == unit.blocks[0]]
+        for b in candidates:
+            name = _clean_name(rest[b])
+            long_enough = any(len(rest[other]) > len(texts[b]) for other in kept if other != b)
+            if name and long_enough and len(name.split()) <= 5 and not re.search(r"[.!?…]$", texts[b]):
+                fields.author = name
+                kept.remove(b)
+                return
+
+    # Date and address
+
+    def _read_date(self, unit: Unit, fields: Fields) -> None:
+        for element in self._own_elements(unit):
+            if element.tag not in {
+                "time",
+                "abbr",
+                "span",
+                "a",
+                "meta",
+                "div",
+                "p",
+                "small",
+                "relative-time",
+                "em",
+                "td",
+            }:
+                continue
+            for name in _TIME_ATTRIBUTES:
+                value = element.get(name)
+                if value and len(value) < 60 and any(map(str.isdigit, value)):
+                    iso = read_machine_date(value)
+                    if iso:
+                        fields.published = iso
+                        return
+        found = self._dates.get(unit.mark)
+        if found is None:
+            found = next((d for b in unit.blocks[:4] + unit.blocks[-2:] if (d := self._dates.get(b))), None)
+        fields.published = found.iso if found else None
+
+    def _own_elements(self, unit: Unit) -> Iterator[Any]:
+        """Elements of a comment, without those of answers inside it and of its own running text."""
+        page = self._page
+        seen: set[int] = set()
+        for b in unit.blocks:
+            c = page.owner[b]
+            element = page.elements[c]
+            if c in seen or element is None:
+                continue
+            seen.add(c)
+            if c in self._alone or len(page.texts[b]) < 200:
+                yield element
+                for child in element:
+                    if (
+                        isinstance(child.tag, str)
+                        and page.texts[b]
+                        and child.tag not in {"div", "ul", "ol", "li", "p", "table"}
+                    ):
+                        yield child
+                        yield from (grand for grand in child if isinstance(grand.tag, str))
+
+    def _permalink(self, unit: Unit) -> str | None:
+        page = self._page
+        for b in unit.blocks:
+            for href in page.links[b]:
+                if _REPLY_LINK.search(href):
+                    continue
+                number = _number(href)
+                if number and (number in unit.keys or (not unit.keys and b == unit.mark and "#" in href)):
+                    return _absolute(href, page.url)
+        if page.root is None:
+            return None
+        c = unit.container
+        element = page.elements[c]
+        marked = next(
+            (e for e in (element, *self._ancestors(unit)) if _number("#" + (e.get("id") or "")) in unit.keys), None
+        )
+        return _absolute("#" + marked.get("id"), page.url) if marked is not None else None
+
+    def _ancestors(self, unit: Unit) -> Iterator[Any]:
+        c = self._page.owner[unit.mark]
+        while c:
+            yield self._page.elements[c]
+            c = self._page.parent[c]
+
+
+def _number(href: str) -> str | None:
+    match = _LINK_NUMBER.search(href)
+    return match[1] if match else None
+
+
+def _absolute(href: str, url: str | None) -> str | None:
+    absolute = urljoin(url or "", href)
+    return absolute if "://" in absolute else None
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "0", text.casefold())
+
+
+def _names_author(tokens: str) -> bool:
+    return any(AUTHOR_TOKEN.search(token) and not NOT_AUTHOR_TOKEN.search(token) for token in tokens.split())
+
+
+def _left(text: str, found: FoundDate, author: str | None) -> str:
+    """Letters of a line beside its date, the author and the stock words of headers."""
+    rest = f"{text[: found.start]} {text[found.end :]}"
+    if author:
+        rest = rest.replace(author, " ")
+    return GLUE.sub("", rest).strip()
+
+
+def _clean_name(text: str) -> str | None:
+    """Strip "Posted by", "says:", numbers and signs around a name; None where what is left cannot be one."""
+    text = _NUMBERED_HEAD.sub("", text)
+    text = re.sub(r"\s*[(\[]?(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", "", text, flags=re.IGNORECASE)
+    for _ in range(2):
+        text = SAYS_TAIL.sub("", text)
+        text = re.sub(
+            r"[\s,(|]*\b(?:on|at|am|um|le|el|il|em|op|den|kl\.?|dne|в|at:|posted|commented|wrote on|said on|date)\s*[:,]?\s*$",
+            "",
+            text,
+            flags=re.IGNORECASE,
+        )
+        text = BY_HEAD.sub("", text).strip(_TRIM)
+    if not text or len(text) > _MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
+        return None
+    if ACTION.match(text) or THREAD_HEADING.match(text) or not GLUE.sub("", text):
+        return None
+    return text

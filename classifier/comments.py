@@ -1,0 +1,140 @@
+"""Readers' comments: from blocks labelled ``comment`` to threads.
+
+The labels come from the classifier; here the structure of the page decides where one comment ends and the next begins,
+which one it answers, and which of its lines are the reader's own words. Class names and ids help where they exist, and
+nothing depends on what they mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from classifier.blocks import Page
+from classifier.comment_fields import Fields, Reader
+from classifier.comment_units import Unit, find_units
+from classifier.dates import FoundDate, day_first_of, find_date
+from classifier.threads import Thread, find_threads, thread_scores
+
+__all__ = ["Comment", "Thread", "find_comments", "find_threads", "thread_scores"]
+
+_MAX_DATE_LINE: Final = 400  # "Ana says: ..." lines hold the comment too, but its date stands in front
+_MENTION: Final = re.compile(r"^\W{0,2}@\s?(?P<name>[^\s:,.]{2,30}(?: [^\s:,.]{1,20})?)")
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What one reader wrote.
+
+    Attributes
+    ----------
+    text : str
+        Only the reader's words; paragraphs joined by blank lines.
+    author : str or None
+        Name as shown.
+    published : str or None
+        ISO 8601: a date, or a date and time, with an offset where the page gives one.
+    permalink : str or None
+        Absolute URL.
+    parent : int or None
+        Index, within the same sequence, of the comment that this one answers.
+    spam : float
+        Probability that it is spam, 0 to 1.
+    """
+
+    text: str
+    author: str | None = None
+    published: str | None = None
+    permalink: str | None = None
+    parent: int | None = None
+    spam: float = 0.0
+
+
+def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None = None) -> tuple[Comment, ...]:
+    """Build the comment threads of a page.
+
+    Parameters
+    ----------
+    page : Page
+        Blocks of a page or of plain text.
+    labels : sequence of str
+        Label of each block.
+    fetched : datetime, optional
+        When the page was fetched: what "3 days ago" counts from.
+
+    Returns
+    -------
+    tuple of Comment
+        In page order; empty where no block is a comment.
+    """
+    blocks = [b for b, label in enumerate(labels) if label == "comment"]
+    if not blocks:
+        return ()
+    texts = [page.texts[b] for b in blocks]
+    day_first = day_first_of(texts, _language(page))
+    dates: dict[int, FoundDate | None] = {
+        b: find_date(text, day_first=day_first, now=fetched) if len(text) <= _MAX_DATE_LINE else None
+        for b, text in zip(blocks, texts, strict=True)
+    }
+    units = find_units(page, blocks, dates.get)
+    reader = Reader(page, units, dates)
+    read = [(unit, fields) for unit in units if (fields := reader.read(unit)).lines]
+    parents = _parents([unit for unit, _ in read], [fields for _, fields in read])
+    body = "\n".join(text for text, label in zip(page.texts, labels, strict=True) if label in {"title", "body"})
+    return tuple(
+        _comment(page, unit, fields, parent, body) for (unit, fields), parent in zip(read, parents, strict=True)
+    )
+
+
+def _comment(page: Page, unit: Unit, fields: Fields, parent: int | None, body: str) -> Comment:
+    from classifier.spam import spam_probability
+
+    text = "\n\n".join(fields.lines)
+    shown = set(fields.lines)
+    links = sum(len(page.links[b]) for b in unit.blocks if page.texts[b] in shown)
+    return Comment(
+        text, fields.author, fields.published, fields.permalink, parent, spam_probability(text, body, links=links)
+    )
+
+
+def _language(page: Page) -> str | None:
+    if page.root is None:
+        return None
+    language: str | None = page.root.get("lang") or page.root.get("{http://www.w3.org/XML/1998/namespace}lang")
+    return language or page.meta.get("og:locale")
+
+
+def _parents(units: Sequence[Unit], fields: Sequence[Fields]) -> list[int | None]:
+    """Which comment each one answers: by its links, else by nesting, else by the name that it addresses."""
+    by_key = {key: i for i, unit in enumerate(units) for key in unit.keys}
+    parents: list[int | None] = []
+    open_comments: list[int] = []
+    nested = len({unit.depth for unit in units}) > 1
+    for i, (unit, own) in enumerate(zip(units, fields, strict=True)):
+        while open_comments and units[open_comments[-1]].depth >= unit.depth:
+            open_comments.pop()
+        parent = by_key.get(own.answers_key or "")
+        if parent is None or parent == i:
+            parent = open_comments[-1] if open_comments else None
+        if parent is None and own.answers:
+            parent = _latest_by(own.answers, fields[:i])
+        if parent is None and not nested:
+            mention = _MENTION.match(own.lines[0])
+            parent = _latest_by(mention["name"], fields[:i]) if mention else None
+        parents.append(parent)
+        open_comments.append(i)
+    return parents
+
+
+def _latest_by(name: str, earlier: Sequence[Fields]) -> int | None:
+    """Latest earlier comment by an author of that name, or of that first name."""
+    wanted = name.casefold().strip()
+    for exact in (True, False):
+        for i in range(len(earlier) - 1, -1, -1):
+            author = (earlier[i].author or "").casefold()
+            if author and (author == wanted or (not exact and author.split()[0] == wanted.split()[0])):
+                return i
+    return None

@@ -1,0 +1,274 @@
+"""Where an article comes from: "Source link" footers of copies, and credits of agencies.
+
+The grammar of wordings is exact, and its surroundings decide: "Source: IMF, 2020" under a chart credits the chart and
+stays in the body, as does "Quelle: dpa".
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+from classifier.blocks import Page
+from classifier.source_words import AGENCIES, ALONE, DOMAIN, SOURCE_NOUN, SOURCE_PHRASE, URL
+
+COPIED_FROM: Final = "copied_from"
+CREDIT: Final = "credit"
+_MAX_LINE: Final = 160  # "This article was originally published on ... under a Creative Commons licence."
+_MAX_NAME: Final = 60  # what may follow "Source:": names of sites, not a sentence
+_MAX_AFTER: Final = 2  # paragraphs of the article that may follow a source line at its end
+_PARAGRAPH: Final = 80  # characters of a block that count as a paragraph
+_CAPTION_TAGS: Final = frozenset({"figcaption", "caption", "td", "th", "figure"})
+_CHANGEABLE: Final = frozenset({"body", "promo", "boilerplate", "byline", "source_link"})
+_SHARE: Final = re.compile(
+    r"facebook\.com/sharer|twitter\.com/(?:share|intent|home)|/share\b|mailto:|javascript:|^#", re.IGNORECASE
+)
+# "Photo: Getty", "Charts: ...", years and table notes: credits of a thing in the article.
+_THING: Final = re.compile(
+    r"\b(?:19|20)\d\d\b|\b(?:getty|shutterstock|istock|flickr|wikimedia|photo|image|foto|chart|graph|table|data|statista|survey|census|eurostat|imf|oecd|"
+    r"world bank|estimates|calculations|berechnung\w*|annual report)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class SourceLink:
+    """Where a page says that its article comes from.
+
+    Attributes
+    ----------
+    text : str
+        The line as shown.
+    url : str or None
+        Absolute address, where the line has one.
+    kind : str
+        ``"copied_from"``: the article stands elsewhere; ``"credit"``: an agency or medium is named, the line stays in
+        the body.
+    """
+
+    text: str
+    url: str | None
+    kind: str
+
+
+def find_source(page: Page, labels: Sequence[str]) -> SourceLink | None:
+    """Find where the article of a labelled page comes from.
+
+    Parameters
+    ----------
+    page : Page
+        Blocks of a page or of plain text.
+    labels : sequence of str
+        Label of each block.
+
+    Returns
+    -------
+    SourceLink or None
+        The first block labelled ``source_link`` that has an address, else the first such block, else the last line of
+        the body that credits an agency; None where the page says nothing.
+    """
+    marked = [b for b, label in enumerate(labels) if label == "source_link"]
+    if marked:
+        linked = [(b, url) for b in marked if (url := _address(page, b))]
+        block, url = linked[0] if linked else (marked[0], None)
+        text = page.texts[block]
+        if not _wording(text) and block - 1 in marked:  # "Source:" and the link are two blocks on some pages
+            text = f"{page.texts[block - 1]} {text}"
+        return SourceLink(text, url, COPIED_FROM)
+    for b in range(len(labels) - 1, -1, -1):
+        if labels[b] == "body" and is_credit(page.texts[b]):
+            return SourceLink(page.texts[b], _address(page, b), CREDIT)
+    return None
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line is a credit such as "Quelle: dpa".
+
+    Parameters
+    ----------
+    text : str
+        One block.
+
+    Returns
+    -------
+    bool
+        True for a source word, a colon and a short name.
+    """
+    if len(text) > 80:
+        return False
+    match = SOURCE_NOUN.match(text)
+    return bool(match and match["colon"] and match["rest"] and len(match["rest"]) <= _MAX_NAME)
+
+
+def refine(page: Page, labels: Sequence[str], probabilities: Sequence[Any] | None = None) -> list[str]:
+    """Correct the labels of lines whose wording leaves no doubt.
+
+    Parameters
+    ----------
+    page : Page
+        Blocks of a page or of plain text.
+    labels : sequence of str
+        Label that the model gave each block.
+    probabilities : sequence of float or of rows of float, optional
+        How sure the model was of each label; a row counts by its maximum.
+
+    Returns
+    -------
+    list of str
+        The labels, where source lines at the end of the article became ``source_link`` and credits ``body``.
+    """
+    refined = list(labels)
+    # One match per short block would cost more than everything else here; sources stand near the article.
+    near = _near_article(page, labels)
+    for b in near:
+        text = page.texts[b]
+        if len(text) > _MAX_LINE or labels[b] not in _CHANGEABLE:
+            continue
+        verdict = _verdict(page, labels, b)
+        sure = probabilities is not None and _sureness(probabilities[b]) >= 0.9
+        if verdict == COPIED_FROM and (labels[b] != "boilerplate" or not sure or ALONE.match(text)):
+            refined[b] = "source_link"
+        elif verdict == CREDIT and labels[b] == "source_link":
+            refined[b] = "body"
+    return refined
+
+
+def is_copy(source: SourceLink | None, page_url: str | None) -> bool:
+    """Whether a page shows an article of another site.
+
+    Parameters
+    ----------
+    source : SourceLink or None
+        What `find_source` found.
+    page_url : str or None
+        Where the page was fetched.
+
+    Returns
+    -------
+    bool
+        True where the source is another registered domain (``bbc.co.uk`` for ``www.bbc.co.uk``).
+    """
+    if source is None or source.kind != COPIED_FROM or not page_url:
+        return False
+    named = None if source.url else DOMAIN.search(source.text)
+    origin = registered_domain(source.url or (named[1] if named else ""))
+    return bool(origin) and origin != registered_domain(page_url)
+
+
+def registered_domain(url: str) -> str:
+    """Registered domain of a URL or host name; empty where it has none (an IP address, a local name)."""
+    result = _domain_extractor()(url)
+    return f"{result.domain}.{result.suffix}" if result.domain and result.suffix else ""
+
+
+@functools.cache
+def _domain_extractor() -> Any:
+    import tldextract
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the bundled list: no network, no files
+
+
+def _sureness(probability: Any) -> float:
+    return float(max(probability)) if hasattr(probability, "__iter__") else float(probability)
+
+
+def _near_article(page: Page, labels: Sequence[str]) -> list[int]:
+    """Blocks of the article and the few after each of its parts, where source lines stand."""
+    article = [b for b, label in enumerate(labels) if label in {"body", "source_link"}]
+    near = {b + step for b in article for step in range(8) if b + step < len(labels)}
+    return sorted(near | {b for b, label in enumerate(labels) if label == "byline"})
+
+
+def _wording(text: str) -> bool:
+    return bool(SOURCE_PHRASE.match(text) or SOURCE_NOUN.match(text))
+
+
+def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
+    """What the wording and the surroundings of one short block say."""
+    text = page.texts[b]
+    url = _address(page, b)
+    phrase = SOURCE_PHRASE.match(text)
+    if phrase:
+        if _is_caption(page, b) or _followed(page, labels, b) > _MAX_AFTER:
+            return None
+        if ALONE.match(text) or _leads_elsewhere(page, url) or (DOMAIN.search(text) and len(text) <= _MAX_LINE):
+            return COPIED_FROM
+        said = phrase["phrase"].lower()
+        return COPIED_FROM if url is None and "original" in said and phrase["rest"] and len(said.split()) > 2 else None
+    noun = SOURCE_NOUN.match(text)
+    if not noun or len(noun["rest"]) > _MAX_NAME:
+        return None
+    if noun["rest"] and not noun["colon"] and page.link_chars[b] < 0.5 * len(text) and page.root is not None:
+        return None  # a sentence that begins with "Source"
+    return _noun_verdict(page, labels, b, noun["rest"], url)
+
+
+def _noun_verdict(page: Page, labels: Sequence[str], b: int, rest: str, url: str | None) -> str | None:
+    """Decide on "Source: NAME"."""
+    names = {
+        word.strip("./,()").casefold()
+        for word in re.split(r"[\s,/]+|\b(?:und|and|et|y|e)\b", rest)
+        if word.strip("./,()")
+    }
+    if names and names <= AGENCIES:
+        return CREDIT
+    if not _leads_elsewhere(page, url):
+        return CREDIT if rest else None
+    if _is_caption(page, b) or _followed(page, labels, b) > _MAX_AFTER:
+        return CREDIT
+    thing = _THING.search(rest)
+    return CREDIT if thing and page.link_chars[b] < 3 else COPIED_FROM
+
+
+def _leads_elsewhere(page: Page, url: str | None) -> bool:
+    if url is None:
+        return False
+    here = registered_domain(page.url) if page.url else ""
+    return not here or registered_domain(url) != here
+
+
+def _is_caption(page: Page, b: int) -> bool:
+    if page.root is None:
+        return False
+    c = page.owner[b]
+    for _ in range(3):
+        if page.elements[c].tag in _CAPTION_TAGS:
+            return True
+        c = page.parent[c]
+    return False
+
+
+def _followed(page: Page, labels: Sequence[str], b: int) -> int:
+    """Count the paragraphs of the article after a block."""
+    return sum(
+        label == "body" and len(text) >= _PARAGRAPH
+        for label, text in zip(labels[b + 1 :], page.texts[b + 1 :], strict=True)
+    )
+
+
+def _address(page: Page, b: int) -> str | None:
+    """Absolute address that a block links to, or spells out; the next block's where this one ends in a colon."""
+    for href in page.links[b]:
+        if not _SHARE.search(href):
+            absolute = _absolute(href, page.url)
+            if absolute:
+                return absolute
+    spelt = URL.search(page.texts[b])
+    if spelt:
+        return spelt[0].rstrip(".,;")
+    following = b + 1
+    if page.texts[b].rstrip()[-1:] in ":：" and following < len(page) and len(page.texts[following]) <= _MAX_NAME:
+        return next((url for href in page.links[following] if (url := _absolute(href, page.url))), None)
+    return None
+
+
+def _absolute(href: str, url: str | None) -> str | None:
+    try:
+        absolute = urljoin(url or "", href.strip())
+        return absolute if urlsplit(absolute).scheme in {"http", "https"} else None
+    except ValueError:
+        return None
