@@ -132,7 +132,10 @@ class WinnowMiddleware:
         return await asyncio.shield(page) if isinstance(page, asyncio.Future) else page
 
     async def _read(self, response: Response, options: Options) -> PageRecord | None:
-        page: Any = response.text if self.runner.needs_text and isinstance(response, HtmlResponse) else response
+        page: Any = response
+        if self.runner.needs_bytes and isinstance(response, HtmlResponse):
+            # Decoded here, where the HTTP headers are known.
+            page = response.text.encode("utf-8", "replace")
         job = Job(page, response.url, options.drop, options.keep, options.mode == "annotate")
         result = await self.runner.run(job)
         if isinstance(result, PageFailure):

@@ -136,7 +136,7 @@ def _from_json(value: str, where: str) -> Any:
         raise OptionsError(f"{where}: not valid JSON ({error}): {value!r}") from error
 
 
-def parse_fields(value: Any, where: str = "WINNOW_FIELDS") -> dict[str, str]:
+def parse_fields(value: Any) -> dict[str, str]:
     """Return the mapping of our field names to the project's.
 
     Parameters
@@ -144,17 +144,21 @@ def parse_fields(value: Any, where: str = "WINNOW_FIELDS") -> dict[str, str]:
     value : None, mapping, iterable of str or str
         None = all fields under our names; a mapping; names to write as they are; or either as JSON. A name mapped to
         None or "" is not written.
-    where : str
-        For error messages.
+
+    Raises
+    ------
+    ValueError
+        A name is not one of ours, or the JSON is broken.
     """
     if isinstance(value, str):
-        value = _from_json(value, where) if value.strip()[:1] in ("{", "[") else _names(value)
+        value = json.loads(value) if value.strip()[:1] in ("{", "[") else _names(value)
     if value is None:
         return _default_fields()
     pairs = dict(value) if isinstance(value, Mapping) else {name: name for name in value}
+    known = [*FIELDS, RECORD_FIELD]
     for name in pairs:
-        if name not in FIELDS and name != RECORD_FIELD:
-            raise OptionsError(f"{where}: unknown field {name!r}{_hint(name, [*FIELDS, RECORD_FIELD])}")
+        if name not in known:
+            raise ValueError(f"unknown field {name!r}{_hint(name, known)}")
     return {str(name): str(target) for name, target in pairs.items() if target}
 
 

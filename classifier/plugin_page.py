@@ -36,8 +36,8 @@ class Job:
 
     Parameters
     ----------
-    page : scrapy.http.HtmlResponse or str
-        The response, whose parsed tree is used, or its text where it has to cross a process border.
+    page : scrapy.http.HtmlResponse, str or bytes
+        The response, whose parsed tree is used, or its text in UTF-8 where it has to cross a process border.
     url : str
         Where it came from, after redirects.
     drop, keep : tuple of str

@@ -75,8 +75,8 @@ class Runner:
         self._pool: ProcessPoolExecutor | None = None
 
     @property
-    def needs_text(self) -> bool:
-        """Whether a job must carry text because it goes to another process."""
+    def needs_bytes(self) -> bool:
+        """Whether a job must carry bytes because it goes to another process."""
         return self.kind == "process" and has_event_loop()
 
     async def run(self, job: Job) -> PageRecord | PageFailure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.utils.gz import gunzip
-from scrapy.utils.sitemap import Sitemap, sitemap_urls_from_robots
+from scrapy.utils.sitemap import Sitemap
 
 from crawler.urls import join
 
@@ -26,7 +26,8 @@ def sitemaps(robots: Response) -> list[str]:
     """
     named: list[str] = []
     if isinstance(robots, TextResponse) and not isinstance(robots, HtmlResponse):
-        named = list(sitemap_urls_from_robots(robots.text, base_url=robots.url))
+        pairs = (line.partition(":") for line in robots.text.splitlines())
+        named = join(robots.url, (value for key, _, value in pairs if key.strip().lower() == "sitemap"))
     return sorted(named, key=lambda url: "news" not in url.lower()) or [robots.urljoin("/sitemap.xml")]
 
 

@@ -30,3 +30,6 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 FEED_EXPORT_ENCODING = "utf-8"
+
+# At DEBUG Scrapy prints every item whole.
+LOG_LEVEL = "INFO"

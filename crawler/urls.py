@@ -91,10 +91,7 @@ def page_key(response: HtmlResponse) -> str:
     Some sites name their front page as the canonical URL of every page: all but one article would be lost.
     """
     claim = response.css('link[rel="canonical"]::attr(href)').get()
-    if claim:
-        url = response.urljoin(claim.strip())
-        if site(url) == site(response.url) and (
-            urlsplit(url).path.strip("/") or not urlsplit(response.url).path.strip("/")
-        ):
+    for url in join(response.url, [claim] if claim else []):
+        if site(url) == site(response.url) and (_has_path(url) or not _has_path(response.url)):
             return same_page(url)
     return same_page(response.url)

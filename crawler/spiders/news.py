@@ -55,6 +55,7 @@ class NewsSpider(scrapy.Spider):
         self._start_keys = {same_page(start) for start in self.starts}
         self._articles: set[str] = set()
         self._lists: set[str] = set()
+        self._lists_under_way = 0
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask each site for its lists, and fetch the first pages."""
@@ -66,10 +67,13 @@ class NewsSpider(scrapy.Spider):
 
     def parse_robots(self, response: Response) -> Iterator[scrapy.Request]:
         """Follow the sitemaps of a site."""
+        self._lists_under_way -= 1
         yield from self._sitemap_requests(sitemaps(response))
+        yield from self._pages()
 
     def parse_sitemap(self, response: Response) -> Iterator[scrapy.Request]:
         """Queue what a sitemap lists."""
+        self._lists_under_way -= 1
         further, pages = read_sitemap(response)
         for page in pages:
             self.frontier.add(page, listed=True)
@@ -78,6 +82,7 @@ class NewsSpider(scrapy.Spider):
 
     def parse_feed(self, response: Response) -> Iterator[scrapy.Request]:
         """Queue what a feed lists."""
+        self._lists_under_way -= 1
         for page in read_feed(response):
             self.frontier.add(page, listed=True)
         yield from self._pages()
@@ -110,6 +115,9 @@ class NewsSpider(scrapy.Spider):
                     yield self._list_request(feed, self.parse_feed)
 
     def _pages(self) -> Iterator[scrapy.Request]:
+        # The start pages go out at once. What comes next is chosen when the lists are in, or it would be the menu.
+        if self.frontier.taken and self._lists_under_way and not self.frontier.has_plenty:
+            return
         for url in self.frontier.take():
             # The frontier knows what it gave out; a request filtered by Scrapy would never come back to it.
             yield scrapy.Request(url, self.parse, errback=self.failed, dont_filter=True)
@@ -121,13 +129,16 @@ class NewsSpider(scrapy.Spider):
                 yield self._list_request(url, self.parse_sitemap)
 
     def _list_request(self, url: str, callback: Any, meta: dict[str, Any] | None = None) -> scrapy.Request:
+        self._lists_under_way += 1
         return scrapy.Request(url, callback, errback=self.list_failed, priority=10, dont_filter=True, meta=meta)
 
     def list_failed(self, failure: Any) -> Iterator[scrapy.Request]:
         """Do without a robots.txt, sitemap or feed that cannot be had."""
+        self._lists_under_way -= 1
         self.logger.info("No list: %s: %s", failure.request.url, failure.getErrorMessage())
         if failure.request.callback == self.parse_robots:
             yield from self._sitemap_requests([failure.request.url.replace("/robots.txt", "/sitemap.xml")])
+        yield from self._pages()
 
 
 def _addresses(url: str, urls: str, urls_file: str) -> Iterator[str]:

@@ -1,0 +1,359 @@
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import pickle
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loopback import COMMENT_FORM, SENTENCES, article
+from scrapy import Request, Spider
+from scrapy.exceptions import NotConfigured
+from scrapy.http import HtmlResponse, Response, TextResponse
+from scrapy.utils.misc import build_from_crawler
+from scrapy.utils.test import get_crawler
+
+from classifier.extraction import Extractor
+from classifier.middleware import WinnowMiddleware
+from classifier.plugin_items import FIELDS
+from classifier.plugin_page import Job, PageFailure, PageRecord, attempt, read_page
+from classifier.plugin_runner import Runner
+
+URL = "https://www.example.com/bridge"
+PAGE = article("Old bridge closed", extra=COMMENT_FORM)[2]
+
+
+def middleware(spider_attribute: Any = None, **settings: Any) -> WinnowMiddleware:
+    crawler = get_crawler(Spider, {"WINNOW_EXECUTOR": "thread", **settings})
+    crawler.spider = Spider("test")
+    if spider_attribute is not None:
+        crawler.spider.winnow = spider_attribute  # type: ignore[attr-defined]
+    return build_from_crawler(WinnowMiddleware, crawler)
+
+
+def response(body: bytes = PAGE, kind: type[Response] = HtmlResponse, meta: Any = None) -> Any:
+    request = Request(URL, meta={} if meta is None else {"winnow": meta})
+    return kind(URL, body=body, request=request)
+
+
+async def _collect(mw: WinnowMiddleware, answer: Response, things: list[Any]) -> list[Any]:
+    async def result() -> AsyncIterator[Any]:
+        for thing in things:
+            yield thing
+
+    return [thing async for thing in mw.process_spider_output(answer, result())]
+
+
+def process(mw: WinnowMiddleware, answer: Response, *things: Any) -> list[Any]:
+    return asyncio.run(_collect(mw, answer, list(things)))
+
+
+def stats(mw: WinnowMiddleware) -> dict[str, Any]:
+    assert mw.crawler.stats is not None
+    return {name[7:]: value for name, value in mw.crawler.stats.get_stats().items() if name.startswith("winnow/")}
+
+
+class Broken:
+    """An extractor that fails, for what no page can provoke."""
+
+    def __init__(self, error: BaseException | None = None, seconds: float = 0.0) -> None:
+        self.error = error
+        self.seconds = seconds
+        self.calls = 0
+
+    def extract(self, page: Any, url: str | None = None) -> Any:
+        self.calls += 1
+        time.sleep(self.seconds)
+        if self.error:
+            raise self.error
+        return Extractor().extract(page, url)
+
+
+@pytest.mark.parametrize("executor", ["thread", "inline"])
+def test_fills_a_dict(executor: str) -> None:
+    mw = middleware(WINNOW_EXECUTOR=executor)
+    (item,) = process(mw, response(), {"url": URL})
+    assert set(item) == {"url", *FIELDS}
+    assert item["headline"] == "Old bridge closed"
+    assert item["articleBody"] == "\n\n".join(SENTENCES)
+    found = stats(mw)
+    assert (found["pages"], found["items/filled"], found["fields/articleBody"]) == (1, 1, 1)
+    assert sum(count for name, count in found.items() if name.startswith("blocks/")) > len(SENTENCES)
+    assert found["time_ms"] >= found["time_ms/max"] > 0
+
+
+def test_requests_and_other_things_pass_in_order() -> None:
+    mw = middleware()
+    request = Request("https://example.com/next")
+    thing = object()
+    item = {"url": URL}
+    assert process(mw, response(), request, item, thing, None) == [request, item, thing, None]
+
+
+def test_several_items_cost_one_extraction_also_at_once() -> None:
+    mw = middleware()
+    mw.runner.extractor = counting = Broken(seconds=0.1)  # type: ignore[assignment]
+    answer = response()
+
+    async def both() -> list[list[Any]]:
+        return await asyncio.gather(_collect(mw, answer, [{}, {}]), _collect(mw, answer, [{}]))
+
+    first, second = asyncio.run(both())
+    assert [item["headline"] for item in first + second] == ["Old bridge closed"] * 3
+    assert counting.calls == stats(mw)["pages"] == 1
+
+
+def test_the_cache_ends_with_the_response() -> None:
+    mw = middleware()
+    answer = response()
+    process(mw, answer, {})
+    assert len(mw._pages) == 1
+    del answer
+    gc.collect()
+    assert len(mw._pages) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (response(b"{}", TextResponse), "non_html"),
+        (response(b"%PDF", Response), "non_html"),
+        (response(b""), "empty"),
+        (response(b" \n"), "empty"),
+        (response(meta=False), "off"),
+        (response(meta="off"), "off"),
+        (response(meta={"max_size": 100}), "too_large"),
+    ],
+)
+def test_pages_that_are_not_read(answer: Response, reason: str) -> None:
+    mw = middleware()
+    assert process(mw, answer, {"a": 1}, {"a": 2}) == [{"a": 1}, {"a": 2}]
+    assert stats(mw) == {f"pages/skipped/{reason}": 1, f"items/skipped/{reason}": 2}
+
+
+def test_a_failed_page_leaves_its_items_and_one_log_line(caplog: pytest.LogCaptureFixture) -> None:
+    mw = middleware()
+    mw.runner.extractor = Broken(RecursionError("too deep"))  # type: ignore[assignment]
+    for _ in range(3):
+        assert process(mw, response(), {"a": 1}, {"a": 2}) == [{"a": 1}, {"a": 2}]
+    assert stats(mw) == {"errors/RecursionError": 3, "items/failed": 6}
+    assert [record.levelno for record in caplog.records if "RecursionError" in record.message] == [logging.WARNING]
+
+
+def test_a_page_that_is_no_page() -> None:
+    mw = middleware()
+    assert process(mw, response(b"%PDF-1.7 \x00\x01\x02"), {"a": 1}) == [{"a": 1}]
+    assert stats(mw) == {"errors/SegmentationError": 1, "items/failed": 1}
+
+
+def test_options_that_cannot_be_used_leave_the_item(caplog: pytest.LogCaptureFixture) -> None:
+    mw = middleware()
+    assert process(mw, response(meta={"mode": "cleen"}), {"a": 1}) == [{"a": 1}]
+    assert stats(mw) == {"errors/OptionsError": 1, "items/failed": 1}
+    assert "request.meta['winnow']" in caplog.text
+
+
+def test_an_item_that_refuses_its_values_does_not_cost_the_next() -> None:
+    class Sulky(dict):  # type: ignore[type-arg]
+        def __setitem__(self, key: str, value: Any) -> None:
+            raise ValueError("no")
+
+    mw = middleware()
+    first, second = process(mw, response(), Sulky(a=1), {})
+    assert first == {"a": 1}
+    assert second["headline"] == "Old bridge closed"
+    assert stats(mw)["errors/ValueError"] == stats(mw)["items/failed"] == stats(mw)["items/filled"] == 1
+
+
+def test_cancelling_one_callback_leaves_the_other() -> None:
+    mw = middleware()
+    mw.runner.extractor = Broken(seconds=0.2)  # type: ignore[assignment]
+    answer = response()
+
+    async def run() -> list[Any]:
+        first = asyncio.create_task(_collect(mw, answer, [{}]))
+        second = asyncio.create_task(_collect(mw, answer, [{}]))
+        await asyncio.sleep(0.05)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        return await second
+
+    (item,) = asyncio.run(run())
+    assert item["headline"] == "Old bridge closed"
+
+
+def test_the_event_loop_stays_free() -> None:
+    mw = middleware()
+    mw.runner.extractor = Broken(seconds=0.3)  # type: ignore[assignment]
+
+    async def ticks() -> int:
+        work = asyncio.create_task(_collect(mw, response(), [{}]))
+        count = 0
+        while not work.done():
+            await asyncio.sleep(0.01)
+            count += 1
+        return count
+
+    assert asyncio.run(ticks()) > 10
+
+
+def test_a_page_over_its_time() -> None:
+    mw = middleware(WINNOW_TIMEOUT=0.1)
+    mw.runner.extractor = Broken(seconds=0.5)  # type: ignore[assignment]
+    assert process(mw, response(), {"a": 1}) == [{"a": 1}]
+    assert stats(mw)["errors/TimeoutError"] == 1
+
+
+def test_never_more_pages_at_a_time_than_workers() -> None:
+    runner = Runner(workers=2)
+    running = most = 0
+
+    class Counting:
+        def extract(self, page: Any, url: str | None = None) -> Any:
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            time.sleep(0.03)
+            running -= 1
+            return Extractor().extract(page, url)
+
+    runner.extractor = Counting()  # type: ignore[assignment]
+
+    async def run() -> list[Any]:
+        return await asyncio.gather(*(runner.run(Job(PAGE.decode(), URL)) for _ in range(8)))
+
+    assert all(isinstance(result, PageRecord) for result in asyncio.run(run()))
+    assert most == 2
+
+
+def test_worker_processes_give_the_same_and_end() -> None:
+    mw = middleware(WINNOW_EXECUTOR="process", WINNOW_WORKERS=1)
+    (item,) = process(mw, response(), {})
+    mw.spider_closed()
+    (expected,) = process(middleware(), response(), {})
+    assert item == expected
+    assert mw.runner._pool is None
+
+
+def test_a_worker_process_over_its_time_is_replaced() -> None:
+    runner = Runner(kind="process", workers=1, timeout=60)
+
+    async def run() -> tuple[Any, Any]:
+        await runner.run(Job(PAGE.decode(), URL))  # the process is up
+        runner.timeout = 0.001
+        late = await runner.run(Job(PAGE.decode() * 200, URL))
+        runner.timeout = 60
+        return late, await runner.run(Job(PAGE.decode(), URL))
+
+    late, next_page = asyncio.run(run())
+    runner.close()
+    assert isinstance(late, PageFailure)
+    assert late.kind == "TimeoutError"
+    assert isinstance(next_page, PageRecord)
+
+
+def test_levels_of_options() -> None:
+    settings = {"WINNOW_MODE": "annotate", "WINNOW_DOMAINS": {"example.com": {"mode": "overwrite", "trace": True}}}
+    assert middleware(**settings)._options(response()).mode == "overwrite"
+    assert middleware("fill", **settings)._options(response()).mode == "fill"
+    options = middleware("fill", **settings)._options(response(meta={"mode": "clean"}))
+    assert (options.mode, options.trace) == ("clean", True)
+    assert not middleware("off", **settings)._options(response()).enabled
+
+
+def test_undeclared_fields_warn_once(caplog: pytest.LogCaptureFixture) -> None:
+    import attrs
+
+    @attrs.define
+    class Small:
+        headline: str | None = None
+
+    mw = middleware()
+    items = process(mw, response(), Small(), Small())
+    assert [item.headline for item in items] == ["Old bridge closed"] * 2
+    assert stats(mw)["fields/undeclared"] == 2 * (len(FIELDS) - 1)
+    assert sum("does not declare" in record.message for record in caplog.records) == 1
+
+
+def test_low_confidence_is_never_dropped_silently(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    mw = middleware(WINNOW_MIN_WORDS=10_000, WINNOW_LOW_CONFIDENCE="drop")
+    assert process(mw, response(), {"a": 1}) == []
+    assert (stats(mw)["items/dropped"], stats(mw)["low_confidence/min_words"]) == (1, 1)
+    assert f"Dropped an item of {URL}: min_words" in caplog.text
+
+
+def test_clean_mode_takes_out_what_the_page_shows_to_be_no_article() -> None:
+    answer = response()
+    text = " ".join(answer.css("article ::text, #respond ::text").getall())
+    (item,) = process(middleware(WINNOW_MODE="clean", WINNOW_FIELDS='{"articleBody": "text"}'), answer, {"text": text})
+    assert "Your email address" not in item["text"]
+    assert "Post Comment" not in item["text"]
+    assert all(sentence in item["text"] for sentence in SENTENCES)
+
+
+def test_selectors_to_drop_and_to_keep() -> None:
+    extractor = Extractor()
+    answer = response()
+    before = answer.text, len(answer.css("p"))
+    dropped = read_page(extractor, Job(answer, URL, drop=("//p[contains(., 'ferry')]", "#respond")))
+    assert "ferry" not in dropped.values["articleBody"]
+    assert SENTENCES[0] in dropped.values["articleBody"]
+    kept = read_page(extractor, Job(answer, URL, keep=("footer",)))
+    assert "The Daily Bridge" in kept.values["articleBody"]
+    assert "The Daily Bridge" in kept.values["articleBodyHtml"]
+    assert (answer.text, len(answer.css("p"))) == before
+
+
+def test_canonical_url() -> None:
+    head = '<link rel="canonical" href="/2024/bridge"><meta property="og:url" content="https://other.example/">'
+    record = read_page(Extractor(), Job(article("T", head=head)[2].decode(), URL))
+    assert record.values["canonicalUrl"] == "https://www.example.com/2024/bridge"
+    assert read_page(Extractor(), Job(PAGE.decode(), URL)).values["canonicalUrl"] is None
+
+
+def test_page_records_pickle() -> None:
+    record = attempt(Extractor(), Job(response(), URL, full=True))
+    assert pickle.loads(pickle.dumps(record)) == record
+
+
+def test_summary(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    mw = middleware()
+    mw.spider_closed()
+    assert "Summary" not in caplog.text
+    process(mw, response(), {})
+    mw.spider_closed()
+    assert "filled 1" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"WINNOW_ENABLED": False}, "WINNOW_ENABLED is off"),
+        ({"WINNOW_MODE": "cleen"}, "expected one of fill"),
+        ({"WINNOW_FIELDS": {"body": "text"}}, "unknown field 'body'"),
+        ({"WINNOW_MIN_CONFIDENCE": "high"}, "cannot use 'high' for min_confidence"),
+        ({"WINNOW_DOMAINS": {"a.org": 1}}, r"WINNOW_DOMAINS\['a.org'\]"),
+        ({"WINNOW_EXECUTOR": "gpu"}, "expected one of thread"),
+        ({"WINNOW_WORKERS": 0}, "WINNOW_WORKERS >= 1"),
+        ({"WINNOW_WORKERS": "two"}, "expected numbers"),
+    ],
+)
+def test_wrong_settings_disable_with_the_reason(settings: dict[str, Any], reason: str) -> None:
+    with pytest.raises(NotConfigured, match=reason):
+        middleware(**settings)
+
+
+def test_wrong_models_disable_with_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(NotConfigured, match="ModelNotFound"):
+        middleware(WINNOW_MODEL=str(tmp_path / "none"))
+    bad = tmp_path / "bad.joblib"
+    bad.write_bytes(b"not a model")
+    with pytest.raises(NotConfigured, match="Model"):
+        middleware(WINNOW_MODEL=bad)
