@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from classifier.challenges import is_challenge_control
 from classifier.form_words import HONEYPOT
+from classifier.guards import is_challenge_control, is_honeypot_name, is_scripted
 
 if TYPE_CHECKING:
     from classifier.challenges import Challenge
@@ -34,43 +34,47 @@ ROLES: Final = (
     "other",
 )
 
-_HONEY: Final = re.compile(
-    r"honey-?_?pot|\bhp[-_]|_hp\b|gotcha|spam[-_]?trap|_bot_|leave[-_]?(?:empty|blank)|antispam-control-e|wantispam_e"
-)
 _KINDS: Final = tuple(
     (role, re.compile(pattern, re.IGNORECASE))
     for role, pattern in (
         (
             "email",
-            r"e-?_?mail|correo|courriel|почт|имейл|メール|邮箱|郵件|郵箱|이메일|ایمیل|البريد|דוא|posta\b|sähköposti|epost|e-?pasts",
+            r"e-?_?mail|correo|courriel|почт|имейл|メール|邮箱|郵件|郵箱|이메일|ایمیل|البريد|דוא|posta\b"
+            r"|sähköposti|epost|e-?pasts",
         ),
         (
             "website",
-            r"\burl\b|website|web[-_ ]?sit|homepage|home ?page|\bsite\b|web\b|webseite|сайт|página web|sito|网站|網址|ウェブ|サイト|웹사이트|سایت|"
+            r"\burl\b|website|web[-_ ]?sit|homepage|home ?page|\bsite\b|web\b|webseite|сайт|página web|sito|网站"
+            r"|網址|ウェブ|サイト|웹사이트|سایت|"
             r"موقع|strona|stránk|internetsid|hjemmeside|weboldal|kotisivu|verkkosivu|nettsted|webbplats|ιστό|אתר",
         ),
         (
             "subject",
-            r"subject|titel?\b|\btitle\b|betreff|asunto|assunto|oggetto|onderwerp|objet\b|sujet|тема|заголов|emne|temat|předm|件名|主题|标题|제목|موضوع|θέμα|konu\b|ämne",
+            r"subject|titel?\b|\btitle\b|betreff|asunto|assunto|oggetto|onderwerp|objet\b|sujet|тема|заголов"
+            r"|emne|temat|předm|件名|主题|标题|제목|موضوع|θέμα|konu\b|ämne",
         ),
         ("phone", r"phone|telef|\btel\b|mobile?\b|телефон|téléphone|handy|電話|电话|전화|تلفن|هاتف|τηλέ"),
         ("organization", r"compan|organi[sz]|firma|société|empresa|azienda|bedrijf|компани|организац|会社|公司"),
         ("username", r"user ?name|\blogin\b|benutzername|usuario|identifiant|логин|\buser\b"),
         (
             "name",
-            r"name|author|autor|nom\b|nombre|nome\b|имя|имени|ім['’]?я|jméno|meno\b|imię|nimi\b|navn|namn|isim|\bad[ıi]\b|név|nume\b|ime\b|όνομα|vardas|"
+            r"name|author|autor|nom\b|nombre|nome\b|имя|имени|ім['’]?я|jméno|meno\b|imię|nimi\b|navn|namn|isim"
+            r"|\bad[ıi]\b|név|nume\b|ime\b|όνομα|vardas|"
             r"名前|氏名|姓名|昵称|名稱|이름|نام|الاسم|اسم|שם|tên|nama|nick|pseudo|vorname|naam|имe|who",
         ),
     )
 )
 _TEXT: Final = re.compile(
-    r"comment|kommentar|coment|comment|commento|reactie|reply|message|messag|nachricht|mensaje|mensagem|messaggio|bericht|сообщ|коммент|komentar|"
-    r"text|body|content|review|feedback|inquiry|enquiry|question|opinion|treść|wiadomość|zpráv|üzenet|mesaj|yorum|σχόλι|μήνυ|viesti|besked|评论|"
+    r"comment|kommentar|coment|comment|commento|reactie|reply|message|messag|nachricht|mensaje|mensagem"
+    r"|messaggio|bericht|сообщ|коммент|komentar|"
+    r"text|body|content|review|feedback|inquiry|enquiry|question|opinion|treść|wiadomość|zpráv|üzenet|mesaj"
+    r"|yorum|σχόλι|μήνυ|viesti|besked|评论|"
     r"留言|内容|コメント|내용|댓글|نظر|تعليق|رسالة|תגובה|bình luận",
     re.IGNORECASE,
 )
 _CONSENT: Final = re.compile(
-    r"consent|cookies|notify|subscri|agree|terms|privacy|gdpr|dsgvo|datenschutz|follow|newsletter|accept|rgpd|confidential|akzept|einverstand|zgod|"
+    r"consent|cookies|notify|subscri|agree|terms|privacy|gdpr|dsgvo|datenschutz|follow|newsletter|accept|rgpd"
+    r"|confidential|akzept|einverstand|zgod|"
     r"souhlas|согла|remember|merken|save|benachrichtig|updates|receive|opt[-_]?in|checkbox|mail",
     re.IGNORECASE,
 )
@@ -109,7 +113,7 @@ def field_label(controls: ControlMap, control: Control) -> str:
     return _text_beside(controls, control)
 
 
-def _label_element(controls: ControlMap, control: Control) -> object | None:
+def _label_element(controls: ControlMap, control: Control) -> Any:
     own_id = control.element.get("id")
     if own_id:
         found = controls.labels.get(own_id)
@@ -161,9 +165,9 @@ def field_role(controls: ControlMap, control: Control, challenge: Challenge | No
     label = field_label(controls, control)
     if challenge is not None:
         return {"honeypot": "honeypot", "question": "security question"}.get(challenge.kind, "captcha")
-    if _HONEY.search(control.naming) or HONEYPOT.search(label):
+    if is_honeypot_name(control) or HONEYPOT.search(label):
         return "honeypot"
-    if is_challenge_control(control):
+    if is_scripted(control) or is_challenge_control(control):
         return "captcha"
     return _by_type(control, label)
 
@@ -189,7 +193,9 @@ def _by_words(control: Control, label: str) -> str:
     kind = {"email": "email", "url": "website", "tel": "phone", "search": "search"}.get(control.type)
     if kind:
         return kind
-    own = f"{control.name} {control.element.get('id') or ''}".replace("_", " ").replace("[", " ").replace("]", " ")
+    # "comment[author_name]" names an author: what stands in the last brackets counts.
+    last = control.name.rstrip("]").rpartition("[")[2] or control.name
+    own = f"{last} {control.element.get('id') or ''}".replace("_", " ").replace("-", " ")
     for text in (own, label, control.naming):
         for role, pattern in _KINDS:
             if pattern.search(text):

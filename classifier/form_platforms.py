@@ -24,21 +24,25 @@ _FORMS: Final = tuple(
         ("Echo", r"js-kit|haloscan"),
         (
             "WordPress",
-            r"wp-comments-post|comment_post_id|comment_parent|wp-comment-cookies|id=commentform|wp-block-post-comments",
+            r"wp-comments-post|comment_post_id|comment_parent|wp-comment-cookies|id=commentform"
+            r"|wp-block-post-comments",
         ),
         ("Blogger", r"blogger\.com|blogspot\.com/.*comment|commentbody|blogger-comment|anonymity"),
         ("TypePad", r"typepad\.com|typekey|typepad"),
         (
             "Movable Type",
-            r"mt-comments|mt-cp|mt_comment|mtc-|comments-form .*(?:entry_id|static)|static.*entry_id|comment_form_entry",
+            r"mt-comments|mt-cp|mt_comment|mtc-|comments-form .*(?:entry_id|static)|static.*entry_id"
+            r"|comment_form_entry",
         ),
         (
             "Drupal",
-            r"comment[-_]form.*form_build_id|form_build_id.*comment|/comment/reply|comment_node_|comment_body\[und\]|form_id.*comment",
+            r"comment[-_]form.*form_build_id|form_build_id.*comment|/comment/reply|comment_node_"
+            r"|comment_body\[und\]|form_id.*comment",
         ),
         (
             "Joomla",
-            r"option=com_(?:content|jcomments|komento|k2|comment)|jcomments|com_komento|k2comment|jform\[comment|josc|jc_comment",
+            r"option=com_(?:content|jcomments|komento|k2|comment)|jcomments|com_komento|k2comment|jform\[comment"
+            r"|josc|jc_comment",
         ),
         ("Discourse", r"discourse"),
         ("vBulletin", r"vbform|vb_login|vb_editor|newreply\.php|visitormessage|quick_reply|vbulletin"),
@@ -166,7 +170,7 @@ def widget_platform(element: Any) -> str | None:
     items = element.items()
     if not items:
         return None
-    text = " ".join(f"{name}={value}" for name, value in items if name in _WIDGET_ATTRIBUTES or name[:9] == "data-spot")
+    text = " ".join(f"{key}={value}" for key, value in items if key in _WIDGET_ATTRIBUTES or key[:9] == "data-spot")
     if not text:
         return None
     text = text.lower()

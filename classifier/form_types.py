@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from classifier.controls import Control, tokens_of
-from classifier.form_words import FORM_LINE
+from classifier.form_words import COMMENT_STEM, FORM_LINE
 
 if TYPE_CHECKING:
     from classifier.controls import ControlMap
@@ -78,12 +78,9 @@ class FormTexts:
         )
 
 
-_COMMENT: Final = re.compile(
-    r"comment|kommentar|coment[aá]ri|reactie|reakti|komentar|komentá|commento|respond|reply|коммент|комент|yorum|hozzaszol|σχολι|kommentti|comentar|"
-    r"discuss|talkback|guestbook|评论|評論|留言|コメント|댓글|نظر|دیدگاه|تعليق|תגוב|bình luận"
-)
 _CONTACT: Final = re.compile(
-    r"contact|kontakt|contato|contatt|wpcf7|inquiry|enquiry|anfrage|обратн|feedback|support|gform|quote|recommend|tell[-_ ]?a?[-_ ]?friend|"
+    r"contact|kontakt|contato|contatt|wpcf7|inquiry|enquiry|anfrage|обратн|feedback|support|gform|quote"
+    r"|recommend|tell[-_ ]?a?[-_ ]?friend|"
     r"send[-_]?(?:to|mail)|abus|report|problem|complain|ticket|newsletter|jp-carousel"
 )
 
@@ -110,10 +107,10 @@ def is_comment_form(form: FormTexts, labelled: float | None = None) -> bool:
         return False
     names = " ".join(control.naming for control in form.controls)
     score = 0.0
-    score += 3 * bool(_COMMENT.search(form.own)) + 2 * bool(_COMMENT.search(form.action))
-    score += 1.5 * any(_COMMENT.search(control.naming) is not None for control in areas)
+    score += 3 * bool(COMMENT_STEM.search(form.own)) + 2 * bool(COMMENT_STEM.search(form.action))
+    score += 1.5 * any(COMMENT_STEM.search(control.naming) is not None for control in areas)
     score += 1.0 * any(FORM_LINE.match(text) is not None for text in (*form.texts, form.heading))
-    score += 1.0 * any(_COMMENT.search(text.lower()) is not None for text in (*form.buttons, form.heading))
+    score += 1.0 * any(COMMENT_STEM.search(text.lower()) is not None for text in (*form.buttons, form.heading))
     score -= 2 * bool(_CONTACT.search(form.own)) + 1.5 * bool(_CONTACT.search(form.action))
     score -= 1.0 * any(control.type == "select" for control in form.controls)
     score -= 1.0 * ("phone" in names or "subject" in tokens_of(names))

@@ -17,11 +17,14 @@ def _any_of(*phrases: str) -> re.Pattern[str]:
 # A field that people must leave alone.
 HONEYPOT: Final = _any_of(
     r"(?:leave|keep)\s+(?:this|the|these)\b.{0,40}\b(?:empty|blank|alone)",
-    r"(?:do\s*n[o']t|don’t|please don't|do not)\s+(?:fill|enter|type|write|use|touch|change)\b.{0,40}\b(?:this|field|here|box)",
+    r"(?:do\s*n[o']t|don’t|please don't|do not)\s+(?:fill|enter|type|write|use|touch|change)\b.{0,40}\b(?:this"
+    r"|field|here|box)",
     r"(?:should|must)\s+(?:be left|stay|remain|not be)\s+(?:empty|blank|unchanged|filled)",
     r"if you(?:['’]re| are)?\s+(?:a\s+)?(?:human|see this|can (?:see|read)).{0,60}(?:ignore|leave|blank|empty|don)",
-    r"ignore (?:this|the following) (?:field|text ?box|box|input)|(?:field|box) is for (?:validation|robots?|bots?|spam)",
-    r"(?:feld|eingabe)\S*\s+.{0,30}(?:leer|frei)\s*(?:lassen|bleiben)|(?:bitte )?(?:nicht|nichts) (?:aus)?füllen|leer lassen",
+    r"ignore (?:this|the following) (?:field|text ?box|box|input)|(?:field|box) is for (?:validation|robots?"
+    r"|bots?|spam)",
+    r"(?:feld|eingabe)\S*\s+.{0,30}(?:leer|frei)\s*(?:lassen|bleiben)|(?:bitte )?(?:nicht|nichts) (?:aus)?füllen"
+    r"|leer lassen",
     r"(?:laisse[zr]|laissez).{0,30}\b(?:vide|vierge)|ne (?:pas )?(?:remplis|rempliss|rempli|toucher)\S*",
     r"(?:dej[aeo]\w*|mant\w+).{0,30}\b(?:vac[ií]o|en blanco)|no (?:rellen|complet|llen)\w+",
     r"(?:deix\w+|mantenha).{0,30}\b(?:vazi[oa]|em branco)|n[ãa]o preench\w+",
@@ -49,21 +52,27 @@ YEAR: Final = _any_of(
     r"\bcurrent\s+(?:y\S{0,3}[e3]?\S{0,2}@?r\b|\[?e-?mail\s*protected\]?|year)",
     r"\b(?:what|which) year is it\b|\bthis year['’s]*\b.{0,20}[?:]",
     r"(?:aktuelles?|laufendes|welches) jahr|année (?:en cours|actuelle)|(?:año|ano) (?:actual|atual|corrente)",
-    r"anno (?:corrente|attuale)|huidig jaar|bieżący rok|aktuální rok|текущий год|поточний рік|nuvarande år|(?:今年|現在)の?年",
+    r"anno (?:corrente|attuale)|huidig jaar|bieżący rok|aktuální rok|текущий год|поточний рік|nuvarande år"
+    r"|(?:今年|現在)の?年",
 )
 
 # Codes to copy from a picture or a sound.
 IMAGE_CODE: Final = _any_of(
     r"captcha|кап[тч]ч?а",
-    r"\b(?:enter|type|re-?type|copy|write|fill in|input|repeat)\b.{0,40}\b(?:code|characters?|letters?|words?|numbers?|digits|text)\b"
+    r"\b(?:enter|type|re-?type|fill in|repeat)\b.{0,40}\b(?:code|characters?|letters?|words?|numbers?|digits|text)\b"
     r"(?:.{0,40}\b(?:image|picture|above|below|shown|see|displayed|box|following|left|right)\b|\s*[:*]*\s*$)",
-    r"\b(?:following|these) (?:letters|characters|words|code)\b|\b(?:security|verification|validation|anti-?spam|image|"
+    r"\b(?:following|these) (?:letters|characters|words|code)\b|\b(?:security|verification|validation|anti-?spam"
+    r"|image|"
     r"confirmation|visual) (?:code|image|number|text)\b|\bverify (?:code|number|you are human)|\bword verification\b",
-    r"(?:characters|letters|code|numbers|text) (?:in|from|on|shown in|of) the (?:image|picture|box)|code (?:is )?in the image",
-    r"sicherheits(?:code|abfrage|überprüfung|frage|grafik)|bestätigungscode|prüfcode|(?:code|zeichen|buchstaben|zahlen)\b"
+    r"(?:characters|letters|code|numbers|text) (?:in|from|on|shown in|of) the (?:image|picture|box)"
+    r"|code (?:is )?in the image",
+    r"sicherheits(?:code|abfrage|überprüfung|frage|grafik)|bestätigungscode|prüfcode|(?:code|zeichen|buchstaben"
+    r"|zahlen)\b"
     r".{0,40}\b(?:bild|grafik|eingeben|abtippen)|spam-?schutz|grafische sicherheit",
-    r"(?:code|caractères|lettres|mot|chiffres)\b.{0,30}\b(?:image|sécurité|ci-dessous|ci-contre|ci-dessus|vérification)"
-    r"|(?:saisi\w+|recopi\w+|entre[zr]|tape[zr])\s+(?:le|les|ce)\b.{0,20}\b(?:code|caractères|lettres|mots?|chiffres)|anti-?\s?robots?",
+    r"(?:code|caractères|lettres|mot|chiffres)\b.{0,30}\b(?:image|sécurité|ci-dessous|ci-contre|ci-dessus"
+    r"|vérification)"
+    r"|(?:saisi\w+|recopi\w+|entre[zr]|tape[zr])\s+(?:le|les|ce)\b.{0,20}\b(?:code|caractères|lettres|mots?"
+    r"|chiffres)|anti-?\s?robots?",
     r"c[óo]digo\b.{0,30}\b(?:seguridad|segurança|verificaci[óo]n|verificação|imagen|imagem|validaci[óo]n)"
     r"|(?:letras|caracteres|palabras?)\b.{0,30}\b(?:imagen|imagem)",
     r"codice\b.{0,30}\b(?:sicurezza|verifica|immagine|controllo)|caratteri\b.{0,30}\bimmagine",
@@ -72,60 +81,118 @@ IMAGE_CODE: Final = _any_of(
     r"(?:opi[šs]te|zadejte|zadajte)\b.{0,30}\b(?:kód|znaky|text)|kontroln[íý] kód|kód z obrázku",
     r"(?:код|слово|символ\w*|цифр\w*|числ\w*|букв\w*)\b.{0,30}(?:картин|изображени|рисунк|безопасн|зображенн|ниже)\w*"
     r"|(?:защитн|проверочн|контрольн|секретн)\w+ (?:код|число|слово)|код (?:подтверждения|проверки)",
-    r"(?:säkerhets|verifierings|kontroll|sikkerheds|sikkerhets|bekræftelses)\s?ko[dD]\w*|skriv (?:av|in|inn)\b.{0,30}\b(?:bild|koden|tegn)",
-    r"turvakoodi|varmistuskoodi|güvenlik kodu|doğrulama kodu|resimdeki|biztonsági kód|ellenőrző kód|cod(?:ul)? de (?:securitate|verificare)",
-    r"sigurnosni kod|κωδικ\w+ (?:ασφαλείας|επιβεβαίωσης|εικόνας)|kode (?:keamanan|verifikasi)|tulis angka|mã (?:xác nhận|bảo mật|xác thực)",
+    r"(?:säkerhets|verifierings|kontroll|sikkerheds|sikkerhets|bekræftelses)\s?ko[dD]\w*|skriv (?:av|in"
+    r"|inn)\b.{0,30}\b(?:bild|koden|tegn)",
+    r"turvakoodi|varmistuskoodi|güvenlik kodu|doğrulama kodu|resimdeki|biztonsági kód|ellenőrző kód"
+    r"|cod(?:ul)? de (?:securitate|verificare)",
+    r"sigurnosni kod|κωδικ\w+ (?:ασφαλείας|επιβεβαίωσης|εικόνας)|kode (?:keamanan|verifikasi)|tulis angka"
+    r"|mã (?:xác nhận|bảo mật|xác thực)",
     r"رمز (?:التحقق|الأمان|امنیتی|امنيتي)|(?:کد|كد) (?:امنیتی|امنيتي|تصویر)|(?:اعداد|حروف) تصویر|קוד (?:אבטחה|אימות)",
     r"验证码|驗證碼|认证码|確認コード|画像認証|認証コード|보안\s?(?:문자|코드)|자동등록방지",
 )
 
 # Sentences that say why a question is asked.
 HUMAN: Final = _any_of(
-    r"\b(?:are|if) you (?:a )?(?:human|robot|bot|real)|\b(?:not|n['’]t) a (?:robot|bot|spam ?bot)|\bprove (?:that )?you|human (?:verification|check|test)",
-    r"\b(?:anti-?spam|spam (?:protection|prevention|check|filter|guard|question|quiz)|(?:prevent|avoid|stop|fight|against|block)\w*"
+    r"\b(?:are|if) you (?:a )?(?:human|robot|bot|real)|\b(?:not|n['’]t) a (?:robot|bot|spam ?bot)"
+    r"|\bprove (?:that )?you|human (?:verification|check|test)",
+    r"\b(?:anti-?spam|spam (?:protection|prevention|check|filter|guard|question|quiz)|(?:prevent|avoid|stop"
+    r"|fight|against|block)\w*"
     r" (?:automated |comment |spam)\s?\w*|verify (?:that )?you['’]?r?e?)",
-    r"\b(?:solve|answer|complete) (?:this|the|following|these)?\s?(?:simple|easy|following|math|question|problem|sum|equation|arithmetic)\b"
+    r"\b(?:solve|answer|complete) (?:this|the|following|these)?\s?(?:simple|easy|following|math|question|problem"
+    r"|sum|equation|arithmetic)\b"
     r"|\b(?:math|security|challenge|captcha|skill|secret) (?:question|problem|quiz|challenge)|\bplease solve\b",
-    r"kein (?:roboter|bot)|spam-?(?:schutz|abwehr|frage|prüfung)|sicherheitsfrage|rechenaufgabe|sind sie (?:ein )?mensch|mensch sind",
-    r"(?:question|contrôle|vérification) (?:de sécurité|anti-?spam|anti-?robot)|pas un robot|êtes.{0,6} humain|protection anti",
-    r"pregunta de seguridad|no (?:eres|soy|es) un robot|eres humano|pergunta de segurança|não (?:é|sou) um rob|domanda di (?:sicurezza|controllo)"
+    r"kein (?:roboter|bot)|spam-?(?:schutz|abwehr|frage|prüfung)|sicherheitsfrage|rechenaufgabe"
+    r"|sind sie (?:ein )?mensch|mensch sind",
+    r"(?:question|contrôle|vérification) (?:de sécurité|anti-?spam|anti-?robot)|pas un robot|êtes.{0,6} humain"
+    r"|protection anti",
+    r"pregunta de seguridad|no (?:eres|soy|es) un robot|eres humano|pergunta de segurança|não (?:é|sou) um rob"
+    r"|domanda di (?:sicurezza|controllo)"
     r"|non sei un robot|sei umano",
-    r"beveiligings?vraag|geen robot|controlevraag|ochrona (?:przed|anty)|zabezpieczenie|nie jeste\S+ robotem|pytanie (?:kontrolne|zabezpiecz)",
-    r"kontroln[íá] ot[áa]zka|ochrana proti spamu|не робот|защита от (?:спама|роботов)|вы (?:не )?(?:человек|робот)|проверочный вопрос|захист від",
-    r"kontrollfråga|spamskydd|är du människa|sikkerhetsspørsmål|sikkerhedsspørgsmål|spambeskyttelse|roskapostin|güvenlik sorusu|robot (?:olmadığ|değil)"
-    r"|biztonsági kérdés|întrebare de (?:securitate|verificare)|sigurnosno pitanje|ερώτηση ασφαλείας|pertanyaan keamanan|câu hỏi bảo mật",
+    r"beveiligings?vraag|geen robot|controlevraag|ochrona (?:przed|anty)|zabezpieczenie|nie jeste\S+ robotem"
+    r"|pytanie (?:kontrolne|zabezpiecz)",
+    r"kontroln[íá] ot[áa]zka|ochrana proti spamu|не робот|защита от (?:спама|роботов)|вы (?:не )?(?:человек"
+    r"|робот)|проверочный вопрос|захист від",
+    r"kontrollfråga|spamskydd|är du människa|sikkerhetsspørsmål|sikkerhedsspørgsmål|spambeskyttelse|roskapostin"
+    r"|güvenlik sorusu|robot (?:olmadığ|değil)"
+    r"|biztonsági kérdés|întrebare de (?:securitate|verificare)|sigurnosno pitanje|ερώτηση ασφαλείας"
+    r"|pertanyaan keamanan|câu hỏi bảo mật",
     r"سؤال (?:الأمان|امنیتی)|لست (?:روبوت|برنامج)|שאלת אבטחה|安全问题|防垃圾|スパム対策|スパム防止|스팸\s?방지",
 )
 
 # Lines that stand in a comment form and hardly anywhere else. Whole short lines, not parts of sentences.
 FORM_LINE: Final = re.compile(
-    r"^(?:leave (?:a|your) (?:reply|comment|response)|(?:post|add|write|submit|make|share) (?:a |your )?comments?|cancel reply"
+    r"^(?:leave (?:a|your) (?:reply|comment|response)|(?:post|add|write|submit|make|share) (?:a "
+    r"|your )?comments?|cancel reply"
     r"|join the (?:discussion|conversation)|your email(?: address)? (?:will not|won['’]t|is never) .{0,60}"
-    r"|required fields are marked.{0,5}|fields marked with.{0,40}required|logged in as .{1,80}|you must be logged in to (?:post|leave) a comment.?"
-    r"|save my name, e-?mail,? .{0,60}|notify me of (?:new|follow).{0,50}|e-?mail(?: address)? ?(?:\*|\(required\)|\(will not be published\)).{0,30}"
+    r"|required fields are marked.{0,5}|fields marked with.{0,40}required|logged in as .{1,80}"
+    r"|you must be logged in to (?:post|leave) a comment.?"
+    r"|save my name, e-?mail,? .{0,60}|notify me of (?:new|follow).{0,50}|e-?mail(?: address)? ?(?:\*"
+    r"|\(required\)|\(will not be published\)).{0,30}"
     r"|name ?(?:\*|\(required\))|comment ?\*|your comment|website|(?:submit|send|publish)"
-    r"|schreiben? (?:sie )?einen kommentar|(?:einen )?kommentar (?:schreiben|verfassen|hinterlassen|abschicken|absenden)|antwort (?:schreiben|verfassen|hinterlassen|abbrechen).*"
-    r"|(?:deine|ihre) e-mail-adresse wird nicht .{0,80}|erforderliche felder sind .{0,20}|hinterlasse(?:n sie)? (?:eine antwort|einen kommentar).*"
-    r"|laisser un commentaire.*|laissez un commentaire.*|votre adresse (?:de messagerie|e-?mail) ne sera pas .{0,60}|les champs obligatoires .{0,40}|(?:publier|poster) (?:le|un) commentaire|annuler la réponse"
-    r"|(?:deja|dejar) (?:una respuesta|un comentario|tu comentario).*|tu dirección de correo electrónico no será .{0,60}|los campos (?:obligatorios|necesarios) .{0,40}|publicar (?:el )?comentario|cancelar (?:la )?respuesta"
-    r"|deixe (?:um comentário|uma resposta|o seu comentário).*|(?:o seu|seu) (?:endereço de )?e-?mail não será .{0,60}|(?:os )?campos obrigatórios .{0,60}|publicar comentário|comentar"
-    r"|lascia un (?:commento|tuo commento).*|il tuo indirizzo e-?mail non sarà .{0,60}|i campi obbligatori .{0,40}|(?:invia|pubblica) commento|annulla risposta"
-    r"|(?:geef een reactie|laat een reactie achter|plaats (?:een )?reactie|reactie plaatsen).*|(?:je|het) e-mailadres (?:wordt|zal) niet .{0,60}|vereiste velden .{0,40}|reactie annuleren"
-    r"|(?:dodaj|zostaw|napisz) (?:komentarz|odpowiedź).*|twój adres e-?mail nie zostanie .{0,60}|wymagane pola są .{0,40}|(?:opublikuj|wyślij) komentarz|anuluj pisanie odpowiedzi"
-    r"|(?:napsat komentář|přidat komentář|přidejte komentář|odeslat komentář|zrušit odpověď|pridať komentár|pridaj komentár|zanechať komentár|napísať komentár).*|vaše? e-?mailová? adresa nebude .{0,60}|vyžadované (?:informace|polia) .{0,40}"
-    r"|(?:добавить|оставить|написать|оставьте|отправить) (?:комментарий|ответ).*|ваш (?:адрес )?(?:e-?mail|email)? ?(?:адрес )?не будет .{0,60}|обязательные поля .{0,40}|отменить ответ"
-    r"|(?:залишити|додати|опублікувати) (?:відповідь|коментар).*|(?:lämna ett svar|skriv en kommentar|kommentera|avbryt svar|publicera kommentar).*|din e-?postadress kommer inte .{0,60}|obligatoriska fält .{0,40}"
-    r"|(?:legg (?:igjen|inn) (?:en|et) (?:kommentar|svar)|avbryt svar|publiser kommentar).*|din e-?postadresse vil ikke .{0,60}|(?:skriv (?:et svar|en kommentar)|send kommentar|annuller svar|efterlad en kommentar).*|din e-?mailadresse vil ikke .{0,60}|krævede felter .{0,40}"
-    r"|(?:vastaa|jätä kommentti|kommentoi|kirjoita kommentti|lähetä kommentti|peruuta vastaus).{0,20}|sähköpostiosoitettasi ei .{0,60}|pakolliset kentät .{0,40}"
-    r"|(?:bir (?:cevap|yanıt) (?:yazın|bırakın)|yorum (?:yap|yaz|gönder)\w*|cevabı iptal et|yanıtı iptal et).*|e-?posta (?:hesabınız|adresiniz) yayımlanmayacak.*|gerekli alanlar .{0,40}"
-    r"|(?:hozzászólás (?:küldése|írása)|vélemény, hozzászólás|válasz megszakítása|szólj hozzá).{0,10}|az e-?mail[- ]c[ií]m(?:et)? nem .{0,60}|a kötelező mezők.{0,40}"
-    r"|(?:lasă un (?:comentariu|răspuns)|publică comentariul|anulează răspunsul|adaugă un comentariu).*|adresa ta de email nu va .{0,60}|câmpurile obligatorii .{0,40}"
-    r"|(?:(?:ostavite|napišite|dodaj|odgovori) (?:komentar|odgovor)|objavi komentar).*|vaša adresa e-?pošte neće .{0,60}"
-    r"|(?:αφήστε (?:μια απάντηση|ένα σχόλιο|σχόλιο)|δημοσίευση σχολίου|ακύρωση απάντησης).*|η ηλ\. διεύθυνση .{0,60}|τα υποχρεωτικά πεδία .{0,40}"
-    r"|(?:tinggalkan (?:balasan|komentar)|kirim komentar|batalkan balasan|tulis komentar).*|alamat e?-?mail anda tidak akan .{0,60}|ruas yang wajib .{0,40}|(?:để lại (?:một )?(?:bình luận|trả lời|phản hồi)|viết bình luận|gửi bình luận).*|email của bạn sẽ không .{0,60}"
+    r"|schreiben? (?:sie )?einen kommentar|(?:einen )?kommentar (?:schreiben|verfassen|hinterlassen|abschicken"
+    r"|absenden)|antwort (?:schreiben|verfassen|hinterlassen|abbrechen).*"
+    r"|(?:deine|ihre) e-mail-adresse wird nicht .{0,80}|erforderliche felder sind .{0,20}"
+    r"|hinterlasse(?:n sie)? (?:eine antwort|einen kommentar).*"
+    r"|laisser un commentaire.*|laissez un commentaire.*|votre adresse (?:de messagerie"
+    r"|e-?mail) ne sera pas .{0,60}|les champs obligatoires .{0,40}|(?:publier|poster) (?:le|un) commentaire"
+    r"|annuler la réponse"
+    r"|(?:deja|dejar) (?:una respuesta|un comentario|tu comentario).*"
+    r"|tu dirección de correo electrónico no será .{0,60}|los campos (?:obligatorios|necesarios) .{0,40}"
+    r"|publicar (?:el )?comentario|cancelar (?:la )?respuesta"
+    r"|deixe (?:um comentário|uma resposta|o seu comentário).*|(?:o seu"
+    r"|seu) (?:endereço de )?e-?mail não será .{0,60}|(?:os )?campos obrigatórios .{0,60}|publicar comentário"
+    r"|comentar"
+    r"|lascia un (?:commento|tuo commento).*|il tuo indirizzo e-?mail non sarà .{0,60}"
+    r"|i campi obbligatori .{0,40}|(?:invia|pubblica) commento|annulla risposta"
+    r"|(?:geef een reactie|laat een reactie achter|plaats (?:een )?reactie|reactie plaatsen).*|(?:je"
+    r"|het) e-mailadres (?:wordt|zal) niet .{0,60}|vereiste velden .{0,40}|reactie annuleren"
+    r"|(?:dodaj|zostaw|napisz) (?:komentarz|odpowiedź).*|twój adres e-?mail nie zostanie .{0,60}"
+    r"|wymagane pola są .{0,40}|(?:opublikuj|wyślij) komentarz|anuluj pisanie odpowiedzi"
+    r"|(?:napsat komentář|přidat komentář|přidejte komentář|odeslat komentář|zrušit odpověď|pridať komentár"
+    r"|pridaj komentár|zanechať komentár|napísať komentár).*|vaše? e-?mailová? adresa nebude .{0,60}"
+    r"|vyžadované (?:informace|polia) .{0,40}"
+    r"|(?:добавить|оставить|написать|оставьте|отправить) (?:комментарий|ответ).*|ваш (?:адрес )?(?:e-?mail"
+    r"|email)? ?(?:адрес )?не будет .{0,60}|обязательные поля .{0,40}|отменить ответ"
+    r"|(?:залишити|додати|опублікувати) (?:відповідь|коментар).*|(?:lämna ett svar|skriv en kommentar|kommentera"
+    r"|avbryt svar|publicera kommentar).*|din e-?postadress kommer inte .{0,60}|obligatoriska fält .{0,40}"
+    r"|(?:legg (?:igjen|inn) (?:en|et) (?:kommentar|svar)|avbryt svar|publiser kommentar).*"
+    r"|din e-?postadresse vil ikke .{0,60}|(?:skriv (?:et svar|en kommentar)|send kommentar|annuller svar"
+    r"|efterlad en kommentar).*|din e-?mailadresse vil ikke .{0,60}|krævede felter .{0,40}"
+    r"|(?:vastaa|jätä kommentti|kommentoi|kirjoita kommentti|lähetä kommentti|peruuta vastaus).{0,20}"
+    r"|sähköpostiosoitettasi ei .{0,60}|pakolliset kentät .{0,40}"
+    r"|(?:bir (?:cevap|yanıt) (?:yazın|bırakın)|yorum (?:yap|yaz|gönder)\w*|cevabı iptal et|yanıtı iptal et).*"
+    r"|e-?posta (?:hesabınız|adresiniz) yayımlanmayacak.*|gerekli alanlar .{0,40}"
+    r"|(?:hozzászólás (?:küldése|írása)|vélemény, hozzászólás|válasz megszakítása|szólj hozzá).{0,10}"
+    r"|az e-?mail[- ]c[ií]m(?:et)? nem .{0,60}|a kötelező mezők.{0,40}"
+    r"|(?:lasă un (?:comentariu|răspuns)|publică comentariul|anulează răspunsul|adaugă un comentariu).*"
+    r"|adresa ta de email nu va .{0,60}|câmpurile obligatorii .{0,40}"
+    r"|(?:(?:ostavite|napišite|dodaj|odgovori) (?:komentar|odgovor)|objavi komentar).*"
+    r"|vaša adresa e-?pošte neće .{0,60}"
+    r"|(?:αφήστε (?:μια απάντηση|ένα σχόλιο|σχόλιο)|δημοσίευση σχολίου|ακύρωση απάντησης).*"
+    r"|η ηλ\. διεύθυνση .{0,60}|τα υποχρεωτικά πεδία .{0,40}"
+    r"|(?:tinggalkan (?:balasan|komentar)|kirim komentar|batalkan balasan|tulis komentar).*"
+    r"|alamat e?-?mail anda tidak akan .{0,60}|ruas yang wajib .{0,40}|(?:để lại (?:một )?(?:bình luận|trả lời"
+    r"|phản hồi)|viết bình luận|gửi bình luận).*|email của bạn sẽ không .{0,60}"
     r"|(?:parašykite komentarą|komentuoti|atšaukti atsakymą|rašyti komentarą).*|el\. pašto adresas nebus .{0,60}"
-    r"|(?:اترك (?:تعليق\S*|ردا\S*|رد\S*)|أضف تعليق\S*|إرسال التعليق|إلغاء الرد).*|لن يتم نشر عنوان .{0,60}|الحقول الإلزامية .{0,40}|(?:دیدگاهتان را بنویسید|ارسال (?:نظر|دیدگاه)|نظر بدهید|لغو پاسخ).*|نشانی ایمیل شما .{0,60}"
-    r"|(?:כתיבת תגובה|השארת תגובה|להגיב|שלח תגובה).*|האימייל לא יוצג.*|(?:发表(?:评论|回复)|發[表佈](?:評論|回覆|留言|迴響)|提交评论|留下评论|取消回复|コメントを(?:残す|送信|投稿|書く)|返信をキャンセル|댓글 (?:달기|남기기|쓰기|작성)).*|(?:您的)?(?:电子邮箱地址|電子郵件地址|邮箱地址).{0,30}|メールアドレスが公開されることは.*|이메일(?: 주소)?는 공개되지 .*"
+    r"|(?:اترك (?:تعليق\S*|ردا\S*|رد\S*)|أضف تعليق\S*|إرسال التعليق|إلغاء الرد).*|لن يتم نشر عنوان .{0,60}"
+    r"|الحقول الإلزامية .{0,40}|(?:دیدگاهتان را بنویسید|ارسال (?:نظر|دیدگاه)|نظر بدهید|لغو پاسخ).*"
+    r"|نشانی ایمیل شما .{0,60}"
+    r"|(?:כתיבת תגובה|השארת תגובה|להגיב|שלח תגובה).*|האימייל לא יוצג.*|(?:发表(?:评论|回复)|發[表佈](?:評論|回覆"
+    r"|留言|迴響)|提交评论|留下评论|取消回复|コメントを(?:残す|送信|投稿|書く)|返信をキャンセル|댓글 (?:달기"
+    r"|남기기|쓰기|작성)).*|(?:您的)?(?:电子邮箱地址|電子郵件地址|邮箱地址).{0,30}"
+    r"|メールアドレスが公開されることは.*|이메일(?: 주소)?는 공개되지 .*"
     r")\s*[.*:!»]*$",
+    re.IGNORECASE,
+)
+
+COMMENT_STEM: Final = re.compile(
+    r"comment|kommentar|coment[aá]ri|reactie|reakti|komentar|komentá|commento|respond|reply|коммент|комент|yorum"
+    r"|hozzaszol|σχολι|kommentti|comentar|"
+    r"discuss|talkback|guestbook|评论|評論|留言|コメント|댓글|نظر|دیدگاه|تعليق|תגוב|bình luận"
+)
+
+# Questions of ordinary fields.
+USUAL_QUESTION: Final = re.compile(
+    r"hear about|find us|help you|contact|comment|name|phone|mail|subject|call|subscribe|update|who are you|website",
     re.IGNORECASE,
 )

@@ -11,15 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from classifier.challenges import FoundChallenge, is_challenge_control
 from classifier.controls import Control, ControlMap
 from classifier.field_roles import field_label, field_role
 from classifier.form_platforms import form_platform, widget_platform
 from classifier.form_types import FormTexts, is_comment_form
+from classifier.guards import Challenge, FoundChallenge, is_challenge_control
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
-    from classifier.challenges import Challenge
 
 __all__ = ["CommentForm", "FormField", "find_forms"]
 
@@ -101,7 +100,7 @@ def find_forms(
     if page.root is None:
         return ()
     forms = []
-    if any(element.tag != "input" for _, element in page.controls) or page.controls:
+    if page.controls:
         controls = ControlMap(page)
         for container, members in form_candidates(controls):
             texts = FormTexts.read(controls, container, members)

@@ -1,0 +1,377 @@
+"""What guards a form: the decision, control by control, from wording and surroundings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from classifier.controls import Control, ControlMap, tokens_of
+from classifier.expressions import BLANK, find_expression
+from classifier.form_words import COMMENT_STEM, HONEYPOT, HUMAN, IMAGE_CODE, USUAL_QUESTION, YEAR
+
+# A question is short; the longest on real pages (with its help text) has 190 characters.
+MAX_QUESTION: Final = 200
+_MAX_NEIGHBOURHOOD: Final = 400
+# A label that stands apart from its input, in a cell or paragraph of its own, is shorter still.
+_MAX_LABEL: Final = 80
+# A form with this many sums to fill in is a worksheet.
+_WORKSHEET: Final = 3
+_MAX_LOOSE: Final = 1500
+
+_TELLING_NAME: Final = re.compile(
+    r"capt?cha|c[a@]ptch|cptch|hctpc|anti-?_?spam|antspm|nospam|no_spam|honey-?_?pot|seccode|imagereg|turing|human\b|"
+    r"spam[-_]?(?:check|question|answer|trap|code|protect)|security[-_ ]?(?:code|image|answer|question|text)|"
+    r"image[-_]?(?:security|code|verif)|human[-_]?(?:verif|check|test|question)|(?:random|verify)[-_]?(?:word"
+    r"|code|number|text)|"
+    r"botcheck|bot[-_]test|not[-_]?(?:a[-_]?)?robot|math[-_]?(?:captcha|quiz|question|answer|problem)|mathquiz"
+    r"|quizanswer|"
+    r"wpcf7-quiz|challenge[-_]?(?:answer|response|question)|verif(?:y|ication)[-_ ]?(?:code|number|text)"
+    r"|areyouahuman|"
+    r"seguridad[-_]?codigo|codigo[-_]?(?:seguridad|seguranca|verif)|sicherheitscode|kontrollfrage|spamschutz"
+    r"|securimage"
+)
+_TELLING_TOKENS: Final = frozenset(
+    "captcha capcha kaptcha captha antispam honeypot human quiz math maths spam robot turing challenge keystring".split()  # noqa: SIM905
+)
+# "code" alone is a voucher or a postcode, "verify_email" a second address.
+_NOT_TELLING: Final = re.compile(
+    r"e-?mail|password|passwd|postcode|zip|promo|coupon|voucher|cvv|cvc|card|phone|sms|otp|search|notify|subscribe"
+)
+# Filled in by a script after the reader's click; no question stands beside them.
+_SCRIPTED: Final = re.compile(
+    r"g-recaptcha|h-captcha|cf-turnstile|recaptcha_(?:challenge|response)_field|recaptcha-token"
+)
+_HONEY_NAME: Final = re.compile(
+    r"honey-?_?pot|(?:\b|_)hp[-_]|_hp\b|gotcha|spam[-_]?trap|_bot_|leave[-_]?(?:empty|blank)"
+    r"|ant(?:i?spa?m)-control-e|wantispam_e"
+)
+_QUESTION_END: Final = re.compile(r"[?？؟][\s*:)]*$")
+_EXAMPLE: Final = re.compile(
+    r"\be\.?\s?g\.?\b|example|beispiel|exemple|ejemplo|esempio|przykład|например|z\.\s?B", re.IGNORECASE
+)
+_LEGEND: Final = re.compile(r"\W*(?:captcha|spam\W?(?:schutz|protection))\W*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """A question that guards a form.
+
+    Attributes
+    ----------
+    text : str
+        As a reader sees it; ``[ ]`` stands for an input inside the text.
+    xpath : str
+        Of the block, or of the input where the question is only a placeholder. Empty in plain text.
+    kind : str
+        "arithmetic", "question", "year", "honeypot" or "image_code".
+    """
+
+    text: str
+    xpath: str
+    kind: str
+
+
+class FoundChallenge(NamedTuple):
+    """A challenge and where it stands.
+
+    Attributes
+    ----------
+    block : int or None
+        The block of the question itself; None where it is only a placeholder.
+    challenge : Challenge
+        The question.
+    blocks : tuple of int
+        All blocks of the question: itself, its label, its help text.
+    control : lxml element or None
+        The input for the answer; None in plain text.
+    """
+
+    block: int | None
+    challenge: Challenge
+    blocks: tuple[int, ...]
+    control: Any
+
+
+# Pages of one site repeat their labels ("Name *", "E-mail"), so that most calls are answered from the cache.
+@lru_cache(maxsize=4096)
+def wording(text: str) -> str:
+    """Tell which kind of guard a text speaks of, sums apart.
+
+    Parameters
+    ----------
+    text : str
+        A block.
+
+    Returns
+    -------
+    str
+        "honeypot", "year", "image_code", "question", or nothing.
+    """
+    for kind, pattern in (("honeypot", HONEYPOT), ("year", YEAR), ("image_code", IMAGE_CODE), ("question", HUMAN)):
+        if pattern.search(text):
+            return kind
+    return ""
+
+
+def is_honeypot_name(control: Control) -> bool:
+    """Tell whether the name, id or class of a control says that it is a trap for robots."""
+    return _HONEY_NAME.search(control.naming) is not None
+
+
+def is_challenge_control(control: Control) -> bool:
+    """Tell whether the name, id, class or placeholder of an input says that it takes the answer of a challenge.
+
+    Parameters
+    ----------
+    control : Control
+        Any control.
+
+    Returns
+    -------
+    bool
+        False for "verify_email", "promo_code" and the like.
+    """
+    if not control.takes_text:
+        return False
+    element = control.element
+    own = f"{control.name} {element.get('id') or ''} {element.get('placeholder') or ''}".lower()
+    if _TELLING_NAME.search(own):
+        return not _NOT_TELLING.search(own) or "captcha" in own
+    if _NOT_TELLING.search(own):
+        return False
+    return _TELLING_NAME.search(control.naming) is not None or not _TELLING_TOKENS.isdisjoint(tokens_of(own))
+
+
+def is_scripted(control: Control) -> bool:
+    """Tell whether a script answers in a control, as reCAPTCHA's does."""
+    return _SCRIPTED.search(control.naming) is not None
+
+
+class _Place(NamedTuple):
+    """Blocks around one control: its own surroundings, then what stands between it and its neighbours."""
+
+    control: Control
+    telling: bool
+    own: tuple[int, ...]
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+
+def _place(controls: ControlMap, control: Control, positions: list[int]) -> _Place:
+    """Climb from the control as long as it is the only one inside; then look at what stands beside that."""
+    page = controls.page
+    own: range = range(0)
+    limit = None
+    for container in controls.chain(control.element):
+        if controls.fillable_in(container) > 1 or controls.chars_in(container) > _MAX_NEIGHBOURHOOD:
+            limit = container
+            break
+        own = range(page.first[container], page.last[container])
+        if page.elements[container].tag in ("form", "body"):
+            break
+    telling = is_challenge_control(control)
+    if limit is None:
+        return _Place(control, telling, tuple(own), (), ())
+    position = control.position
+    earlier = max((p for p in positions if p < position), default=0)
+    later = min((p for p in positions if p > position), default=position + 2)
+    start = max(page.first[limit], earlier, position - 3)
+    end = min(page.last[limit], later, position + 2)
+    before = tuple(b for b in range(start, position) if b not in own)
+    return _Place(control, telling, tuple(own), before, tuple(b for b in range(position, end) if b not in own))
+
+
+class Guards:
+    """Search for challenges on one page.
+
+    Parameters
+    ----------
+    controls : ControlMap
+        Controls of the page.
+    comment_forms : set of str
+        XPaths of forms that are known to be comment forms.
+    """
+
+    def __init__(self, controls: ControlMap, comment_forms: set[str]) -> None:
+        self.controls = controls
+        self.page = controls.page
+        self.comment_forms = comment_forms
+        self.claimed: set[int] = set()
+
+    def find(self) -> list[FoundChallenge]:
+        """Look beside every control: at its own surroundings first, so that a neighbour never takes them."""
+        inputs = [c for c in self.controls.controls if c.takes_text and c.type != "password" and not is_scripted(c)]
+        positions = sorted({c.position for c in self.controls.controls if c.fillable})
+        open_places = [_place(self.controls, control, positions) for control in inputs]
+        owned = {block for place in open_places for block in place.own}
+        found: list[FoundChallenge] = []
+        steps: tuple[Callable[[_Place], tuple[int, ...]], ...] = (
+            lambda place: place.own,
+            lambda place: tuple(b for b in place.before if b not in owned),
+            lambda place: tuple(b for b in place.after if b not in owned),
+        )
+        for step, blocks_of in enumerate(steps):
+            rest = []
+            for place in open_places:
+                one = self._at(place, blocks_of(place), after=step == 2)
+                if one is None:
+                    rest.append(place)
+                else:
+                    found.append(one)
+                    self.claimed.update(one.blocks)
+            open_places = rest
+        found.extend(one for place in open_places if (one := self._last_resort(place, owned)) is not None)
+        order = {control.element: index for index, control in enumerate(inputs)}
+        return self._without_worksheets(sorted(found, key=lambda one: order[one.control]))
+
+    def _at(self, place: _Place, blocks: tuple[int, ...], after: bool) -> FoundChallenge | None:
+        texts = self._texts(blocks)
+        if not texts:
+            return None
+        if place.control.tag == "textarea" and not place.telling:
+            texts = [(block, text) for block, text in texts if wording(text) == "honeypot"]
+        return self._arithmetic(place, texts) or self._worded(place, texts, after)
+
+    def _texts(self, blocks: Iterable[int]) -> list[tuple[int, str]]:
+        page = self.page
+        return [
+            (block, text)
+            for block in blocks
+            if len(text := page.texts[block]) <= MAX_QUESTION
+            and page.tags[block] not in ("button", "textarea", "select")
+            and block not in self.claimed
+        ]
+
+    def _is_guarded(self, control: Control) -> bool:
+        """Tell whether something is there to be guarded: a form, or other fields in the same small container."""
+        controls, page = self.controls, self.page
+        if controls.form_of(control) is not None:
+            return True
+        for container in controls.chain(control.element)[:6]:
+            if controls.chars_in(container) > _MAX_LOOSE or page.elements[container].tag == "body":
+                return False
+            if controls.fillable_in(container) > 1 or page.inputs[container] > 1:
+                return True
+        return False
+
+    def _report(
+        self, place: _Place, block: int, kind: str, texts: list[tuple[int, str]], text: str = ""
+    ) -> FoundChallenge:
+        blocks = {block} | {
+            other
+            for other, words in texts
+            if place.telling or wording(words) or find_expression(words) or (abs(other - block) == 1 and len(texts) < 3)
+        }
+        challenge = Challenge(text or self.page.texts[block], self.page.xpath(block), kind)
+        return FoundChallenge(block, challenge, tuple(sorted(blocks)), place.control.element)
+
+    def _arithmetic(self, place: _Place, texts: list[tuple[int, str]]) -> FoundChallenge | None:
+        candidates = []
+        for block, text in texts:
+            if find_expression(text) is None:
+                continue
+            with_blanks = self.controls.text_with_blanks(block)
+            sum_ = find_expression(with_blanks)
+            if sum_ is None or sum_.complete:
+                continue
+            if sum_.equals or sum_.asks or sum_.led or (sum_.alone and (place.telling or sum_.sign)):
+                example = _EXAMPLE.search(text) is not None
+                candidates.append((not example, sum_.equals, sum_.alone, -len(text), block, with_blanks))
+        if not candidates or not (place.telling or self._is_guarded(place.control)):
+            return None
+        *_, block, with_blanks = max(candidates)
+        return self._report(place, block, "arithmetic", texts, with_blanks.removesuffix(BLANK).strip())
+
+    def _worded(self, place: _Place, texts: list[tuple[int, str]], after: bool) -> FoundChallenge | None:
+        """Decide on honeypots, year fields, image codes and announced questions: told by their wording."""
+        kinds = {block: wording(text) for block, text in texts}
+        for kind in ("honeypot", "year", "image_code", "question"):
+            fitting = [block for block, text in texts if kinds[block] == kind]
+            if not fitting:
+                continue
+            if kind != "honeypot" and not place.telling:
+                if after or _NOT_TELLING.search(place.control.naming) or not self._is_guarded(place.control):
+                    continue
+                if kind == "question" and not _is_label_like(self.page.texts[fitting[0]]):
+                    continue
+            block, kind = self._asked(texts, fitting, kind)
+            return self._report(place, block, kind, texts)
+        return None
+
+    def _asked(self, texts: list[tuple[int, str]], fitting: list[int], kind: str) -> tuple[int, str]:
+        """Prefer the line that asks ("Which colour ...?") to the lines that only say why ("Spam protection:")."""
+        if kind in ("honeypot", "year"):
+            return fitting[0], kind
+        for block, text in texts:
+            if _QUESTION_END.search(text):
+                return block, "image_code" if wording(text) == "image_code" else "question"
+        return next((block for block in fitting if not _LEGEND.fullmatch(self.page.texts[block])), fitting[0]), kind
+
+    def _last_resort(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
+        if place.telling:
+            return self._named_only(place, owned)
+        if place.control.tag == "input" and self._in_comment_form(place.control):
+            return self._free_question(place, owned)
+        return None
+
+    def _named_only(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
+        """Take the label of an input that says what it is where the words do not."""
+        kind = "honeypot" if is_honeypot_name(place.control) else "image_code"
+        beside = [b for b in (*place.before[-1:], *place.after[:1]) if b not in owned]
+        for blocks, limit in ((place.own, MAX_QUESTION), (beside, _MAX_LABEL)):
+            texts = [(b, t) for b, t in self._texts(blocks) if len(t) <= limit and any(c.isalnum() for c in t)]
+            if texts and (blocks is place.own or not place.control.element.get("placeholder")):
+                block, text = next(((b, t) for b, t in texts if _QUESTION_END.search(t)), texts[0])
+                return self._report(place, block, "question" if _QUESTION_END.search(text) else kind, texts[:4])
+        return self._placeholder_only(place, kind)
+
+    def _placeholder_only(self, place: _Place, kind: str) -> FoundChallenge | None:
+        element = place.control.element
+        text = next((element.get(name) for name in ("placeholder", "aria-label", "title") if element.get(name)), None)
+        if text is None:
+            return None
+        kind = "arithmetic" if find_expression(text) else wording(text) or kind
+        challenge = Challenge(" ".join(text.split()), element.getroottree().getpath(element), kind)
+        return FoundChallenge(None, challenge, (), element)
+
+    def _in_comment_form(self, control: Control) -> bool:
+        form = self.controls.form_of(control)
+        if form is None or self.page.areas[form] == 0:
+            return False
+        element = self.page.elements[form]
+        if self.comment_forms and element.getroottree().getpath(element) in self.comment_forms:
+            return True
+        return COMMENT_STEM.search(f"{self.page.classes[form]} {element.get('action') or ''}".lower()) is not None
+
+    def _free_question(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
+        """Take a question of its own ("What colour is the sky?") beside a text input of a comment form."""
+        if place.control.type not in ("text", "number"):
+            return None
+        for block, text in self._texts((*place.own, *(b for b in place.before[-1:] if b not in owned))):
+            if _QUESTION_END.search(text) and len(text.split()) > 2 and not USUAL_QUESTION.search(text):
+                return self._report(place, block, "question", [])
+        return None
+
+    def _without_worksheets(self, found: list[FoundChallenge]) -> list[FoundChallenge]:
+        """Drop sums that come in series: an exercise with inputs asks many, a guard asks one per form."""
+        by_element = {control.element: control for control in self.controls.controls}
+        series: dict[int | None, list[FoundChallenge]] = {}
+        for one in found:
+            if one.challenge.kind == "arithmetic":
+                series.setdefault(self.controls.form_of(by_element[one.control]), []).append(one)
+        exercises = {
+            one.control
+            for form, ones in series.items()
+            if len(ones) >= _WORKSHEET and (form is None or not self.page.areas[form])
+            for one in ones
+            if not is_challenge_control(by_element[one.control])
+        }
+        return [one for one in found if one.control not in exercises]
+
+
+def _is_label_like(text: str) -> bool:
+    """Tell a label or question from a notice ("Comments are moderated to prevent spam, so ...")."""
+    return len(text) <= _MAX_LABEL or _QUESTION_END.search(text) is not None or text.rstrip(" *").endswith(":")
