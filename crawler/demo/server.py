@@ -83,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(data)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - name given by the base class
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the crawl that runs beside it has the terminal."""
 
 
