@@ -1,16 +1,53 @@
-"""What kind of form a form is: comment, contact, search, login, registration, newsletter, order, other."""
+"""What kind of form a form is: comment, contact, search, login, registration, newsletter, order, other.
+
+A multinomial logistic regression over words: of the names of the controls, of the form's own attributes, of its texts,
+buttons and heading. It is trained by `classifier.forms_training`; here it is two arrays and a word list.
+"""
 
 from __future__ import annotations
 
+import functools
+import json
+import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from classifier.controls import Control, tokens_of
-from classifier.form_words import COMMENT_STEM, FORM_LINE
+from classifier.exceptions import ModelError, ModelMismatch
+from classifier.form_words import COMMENT_STEM, CONTACT_STEM, FORM_LINE
+from classifier.guards import is_challenge_control, is_honeypot_name, is_scripted
+from classifier.number_words import fold
+from classifier.resources import model_path
 
 if TYPE_CHECKING:
     from classifier.controls import ControlMap
+
+FORMAT_VERSION: Final = 1
+TYPES: Final = (
+    "comment",
+    "contact",
+    "search",
+    "login",
+    "registration",
+    "recovery",
+    "newsletter",
+    "order",
+    "other",
+)
+_MAX_BLOCKS: Final = 40
+_MAX_TEXT: Final = 200
+_WORD: Final = re.compile(r"[^\W\d_]{2,20}")
+_UNSPACED: Final = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff]{2,}")
+_COUNTED: Final = (
+    *("text", "email", "url", "tel", "password", "search", "number"),
+    *("textarea", "select", "checkbox", "radio", "hidden", "file", "submit"),
+)
 
 
 @dataclass(frozen=True)
@@ -19,8 +56,8 @@ class FormTexts:
 
     Attributes
     ----------
-    tag, own, action, method : str
-        The element, its id, class and name, its action and method, in lower case.
+    tag, own, action, method, around : str
+        The element, its id, class and name, its action and method, and the classes of the containers around it.
     controls : tuple of Control
         Its controls.
     texts : tuple of str
@@ -35,6 +72,7 @@ class FormTexts:
     own: str
     action: str
     method: str
+    around: str
     controls: tuple[Control, ...]
     texts: tuple[str, ...]
     heading: str
@@ -61,31 +99,221 @@ class FormTexts:
         page = controls.page
         element = page.elements[container]
         first, last = page.first[container], page.last[container]
+        around, step = [], container
+        for _ in range(3):
+            step = page.parent[step]
+            around.append(page.classes[step])
         buttons = (
             control.element.get("value") or " ".join("".join(control.element.itertext()).split())
             for control in members
             if control.type in ("submit", "button", "image")
         )
         return cls(
-            element.tag,
-            " ".join(element.get(name) or "" for name in ("id", "class", "name")).lower(),
-            (element.get("action") or "").lower(),
-            (element.get("method") or "").lower(),
-            tuple(members),
-            tuple(page.texts[first : min(last, first + 60)]),
-            page.texts[first - 1] if first else "",
-            tuple(button for button in buttons if button),
+            tag=element.tag,
+            own=" ".join(element.get(name) or "" for name in ("id", "class", "name")),
+            action=element.get("action") or "",
+            method=(element.get("method") or "").lower(),
+            around=" ".join(around),
+            controls=tuple(members),
+            texts=tuple(page.texts[first : min(last, first + _MAX_BLOCKS)]),
+            heading=page.texts[first - 1] if first else "",
+            buttons=tuple(button[:_MAX_TEXT] for button in buttons if button),
         )
 
 
-_CONTACT: Final = re.compile(
-    r"contact|kontakt|contato|contatt|wpcf7|inquiry|enquiry|anfrage|обратн|feedback|support|gform|quote"
-    r"|recommend|tell[-_ ]?a?[-_ ]?friend|"
-    r"send[-_]?(?:to|mail)|abus|report|problem|complain|ticket|newsletter|jp-carousel"
-)
+def _words(text: str) -> set[str]:
+    words = {fold(word) for word in _WORD.findall(text[:_MAX_TEXT])}
+    for run in _UNSPACED.findall(text[:_MAX_TEXT]):
+        words.update(run[i : i + 2] for i in range(len(run) - 1))
+    return words
 
 
-def is_comment_form(form: FormTexts, labelled: float | None = None) -> bool:
+def _action_path(action: str) -> str:
+    return re.sub(r"^https?://[^/]*", "", action)[-120:]
+
+
+def form_features(form: FormTexts, names: bool = True) -> dict[str, float]:
+    """Turn a form into named features.
+
+    Parameters
+    ----------
+    form : FormTexts
+        Any form.
+    names : bool
+        Whether to use the names that a developer chose (class, id, name, action). Training hides them for some copies,
+        so that texts and structure suffice on sites whose names mean nothing.
+
+    Returns
+    -------
+    dict of str to float
+        Feature to value, 0 to about 3.
+    """
+    features: dict[str, float] = {}
+    for group, texts in (("text", form.texts), ("button", form.buttons), ("heading", (form.heading[-80:],))):
+        for text in texts:
+            features.update(dict.fromkeys((f"{group}:{word}" for word in _words(text)), 1.0))
+    features.update(_structure(form))
+    if names:
+        features.update(_named(form))
+    return features
+
+
+def _structure(form: FormTexts) -> Iterator[tuple[str, float]]:
+    for kind in _COUNTED:
+        count = sum(control.type == kind for control in form.controls)
+        if count:
+            yield f"has:{kind}", 1.0
+            yield f"many:{kind}", math.log(count)
+    fillable = sum(control.fillable for control in form.controls)
+    yield "fields", math.log1p(fillable)
+    yield "one field", float(fillable == 1)
+    yield "post", float(form.method == "post")
+    yield "loose", float(form.tag != "form")
+    yield "words", math.log1p(sum(len(text) for text in form.texts)) / 4
+    yield "form line", float(any(len(t) < _MAX_TEXT and FORM_LINE.match(t) for t in (*form.texts, form.heading)))
+    speaking = " ".join((form.heading[-80:], *form.buttons)).lower()
+    yield "speaks of comments", float(COMMENT_STEM.search(speaking) is not None)
+    yield "speaks of contact", float(CONTACT_STEM.search(speaking) is not None)
+    yield "guarded", float(any(is_challenge_control(control) for control in form.controls))
+
+
+def _named(form: FormTexts) -> Iterator[tuple[str, float]]:
+    own, action = form.own.lower(), _action_path(form.action).lower()
+    for group, text in (("own", form.own), ("action", _action_path(form.action)), ("around", form.around)):
+        for token in tokens_of(text):
+            if len(token) > 1 and not token.isdigit():
+                yield f"{group}:{token[:20]}", 1.0
+    for control in form.controls:
+        if control.type in ("hidden", "submit", "button"):
+            group = "hidden" if control.type == "hidden" else "press"
+        else:
+            group = "area" if control.type == "textarea" else "name"
+        for token in tokens_of(f"{control.name} {control.element.get('placeholder') or ''}"):
+            if len(token) > 1 and not token.isdigit():
+                yield f"{group}:{token[:20]}", 1.0
+    yield "own is comment", float(COMMENT_STEM.search(own) is not None)
+    yield "own is contact", float(CONTACT_STEM.search(own) is not None)
+    yield "action is comment", float(COMMENT_STEM.search(action) is not None)
+    yield "action is contact", float(CONTACT_STEM.search(action) is not None)
+    areas = " ".join(control.naming for control in form.controls if control.type == "textarea")
+    yield "area is comment", float(COMMENT_STEM.search(areas) is not None)
+
+
+@dataclass(frozen=True)
+class FormTypeModel:
+    """Weights as loaded from a file.
+
+    Attributes
+    ----------
+    vocabulary : dict of str to int
+        Feature to row.
+    weights : ndarray of float32, shape (n_features, len(TYPES))
+        One column per type.
+    bias : ndarray of float32, shape (len(TYPES),)
+        Intercepts.
+    metadata : dict
+        Data digest and metrics.
+    """
+
+    vocabulary: dict[str, int]
+    weights: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+    metadata: dict[str, Any]
+
+    def probabilities(self, features: dict[str, float]) -> npt.NDArray[np.float32]:
+        """Give the probability of each type, in the order of `TYPES`."""
+        known = [(self.vocabulary[name], value) for name, value in features.items() if name in self.vocabulary]
+        scores = self.bias.copy()
+        if known:
+            rows, values = zip(*known, strict=True)
+            scores += np.asarray(values, np.float32) @ self.weights[list(rows)]
+        exponents = np.exp(scores - scores.max())
+        return np.asarray(exponents / exponents.sum(), np.float32)
+
+
+def load(path: Path | str | None = None) -> FormTypeModel:
+    """Load a model.
+
+    Parameters
+    ----------
+    path : Path or str, optional
+        By default the one that ships with the package.
+
+    Returns
+    -------
+    FormTypeModel
+        Arrays and plain metadata; nothing in the file is executed.
+
+    Raises
+    ------
+    ModelError
+        The file is missing, damaged, or of another format.
+    """
+    source = path or model_path("forms.npz")
+    try:
+        with np.load(source, allow_pickle=False) as file:
+            metadata = json.loads(str(file["metadata"]))
+            weights = file["weights"].astype(np.float32)
+            bias = file["bias"].astype(np.float32)
+    except (OSError, ValueError, KeyError) as error:
+        msg = f"expected a form model (arrays weights, bias, metadata) in {source}, could not read it: {error}"
+        raise ModelError(msg) from error
+    names = metadata.get("features", [])
+    if metadata.get("format") != FORMAT_VERSION or metadata.get("types") != list(TYPES) or len(names) != len(weights):
+        msg = (
+            f"expected form model format {FORMAT_VERSION} with types {TYPES}, found format {metadata.get('format')!r} "
+            f"with types {metadata.get('types')!r} in {source}: train it again with python -m classifier.forms_training"
+        )
+        raise ModelMismatch(msg)
+    return FormTypeModel({name: row for row, name in enumerate(names)}, weights, bias, metadata)
+
+
+@functools.cache
+def default_model() -> FormTypeModel:
+    """Load the model that ships with the package, once."""
+    return load()
+
+
+def form_type(form: FormTexts, model: FormTypeModel | None = None) -> str:
+    """Name the most probable type of a form.
+
+    Parameters
+    ----------
+    form : FormTexts
+        Any form.
+    model : FormTypeModel, optional
+        By default the one that ships with the package.
+
+    Returns
+    -------
+    str
+        One of `TYPES`.
+    """
+    return TYPES[int((model or default_model()).probabilities(form_features(form)).argmax())]
+
+
+def can_hold_comment(form: FormTexts) -> bool:
+    """Tell whether a form has somewhere to write a comment, and nothing that comment forms never have.
+
+    Parameters
+    ----------
+    form : FormTexts
+        Any form.
+
+    Returns
+    -------
+    bool
+        False for forms with a password, without a text area, or for the overlay of Jetpack's picture gallery.
+    """
+    if "jp-carousel" in form.own or any(control.type == "password" for control in form.controls):
+        return False
+    return any(
+        control.type == "textarea" and not is_scripted(control) and not is_honeypot_name(control)
+        for control in form.controls
+    ) or any(control.type == "text" and COMMENT_STEM.search(control.naming) for control in form.controls)
+
+
+def is_comment_form(form: FormTexts, labelled: float | None = None, model: FormTypeModel | None = None) -> bool:
     """Tell comment forms from all others.
 
     Parameters
@@ -93,27 +321,19 @@ def is_comment_form(form: FormTexts, labelled: float | None = None) -> bool:
     form : FormTexts
         The form.
     labelled : float, optional
-        Share of its blocks that the block classifier calls `comment_form`.
+        Share of its blocks that the block classifier calls `comment_form`. It tips the scales where the form itself
+        says little.
+    model : FormTypeModel, optional
+        By default the one that ships with the package.
 
     Returns
     -------
     bool
         False for contact, search, login and all other forms.
     """
-    if "jp-carousel" in form.own or any(control.type == "password" for control in form.controls):
+    if not can_hold_comment(form):
         return False
-    areas = [control for control in form.controls if control.type == "textarea"]
-    if not areas:
-        return False
-    names = " ".join(control.naming for control in form.controls)
-    score = 0.0
-    score += 3 * bool(COMMENT_STEM.search(form.own)) + 2 * bool(COMMENT_STEM.search(form.action))
-    score += 1.5 * any(COMMENT_STEM.search(control.naming) is not None for control in areas)
-    score += 1.0 * any(FORM_LINE.match(text) is not None for text in (*form.texts, form.heading))
-    score += 1.0 * any(COMMENT_STEM.search(text.lower()) is not None for text in (*form.buttons, form.heading))
-    score -= 2 * bool(_CONTACT.search(form.own)) + 1.5 * bool(_CONTACT.search(form.action))
-    score -= 1.0 * any(control.type == "select" for control in form.controls)
-    score -= 1.0 * ("phone" in names or "subject" in tokens_of(names))
+    probability = float((model or default_model()).probabilities(form_features(form))[TYPES.index("comment")])
     if labelled is not None:
-        score += 2 * labelled - 0.5
-    return score >= 1.5
+        probability += 0.3 * (labelled - 0.5)
+    return probability > 0.5

@@ -196,3 +196,8 @@ USUAL_QUESTION: Final = re.compile(
     r"hear about|find us|help you|contact|comment|name|phone|mail|subject|call|subscribe|update|who are you|website",
     re.IGNORECASE,
 )
+
+CONTACT_STEM: Final = re.compile(
+    r"contact|kontakt|contato|contatt|wpcf7|inquiry|enquiry|anfrage|обратн|feedback|support|gform|quote|recommend|"
+    r"tell[-_ ]?a?[-_ ]?friend|send[-_]?(?:to|mail)|abus|report|problem|complain|ticket|newsletter|empfehlen|ami\b"
+)

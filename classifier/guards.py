@@ -34,7 +34,7 @@ _TELLING_NAME: Final = re.compile(
     r"|securimage"
 )
 _TELLING_TOKENS: Final = frozenset(
-    "captcha capcha kaptcha captha antispam honeypot human quiz math maths spam robot turing challenge keystring".split()  # noqa: SIM905
+    "captcha capcha kaptcha captha antispam honeypot human quiz math maths robot turing challenge keystring spam".split()
 )
 # "code" alone is a voucher or a postcode, "verify_email" a second address.
 _NOT_TELLING: Final = re.compile(
