@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from lxml.html import HtmlElement
 
+from classifier.augment.lines import INLINE
 from classifier.augment.snippets import make_snippet
 from classifier.augment.wordings import known_language, page_language, random_language
 from classifier.augment.writer import TextSource
@@ -15,9 +16,11 @@ from classifier.augment.writer import TextSource
 # real labelled pages lack most.
 _COUNT_WEIGHTS: Final = (12, 24, 28, 22, 14)
 _KIND_WEIGHTS: Final = {"comment_form": 30, "comment_thread": 20, "source_link": 20, "promo": 25, "hard_negative": 15}
+# Each is put straight behind the article, so that what comes first in the page is put last.
+_ORDER: Final = {"comment_form": 0, "comment_thread": 1, "source_link": 2, "promo": 3, "hard_negative": 4}
 # Nothing may be put directly inside these: a snippet goes beside them.
 _CLOSED: Final = frozenset(
-    "a abbr b big blockquote center cite code dd del dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 i ins li "  # noqa: SIM905 a list of words reads better as one string
+    "a abbr b big blockquote center cite code dd del dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 i ins li "  # noqa: SIM905
     "mark ol p picture pre q s small span strike strong sub sup table tbody td tfoot th thead tr tt u ul".split()
 )
 
@@ -59,7 +62,6 @@ def augment(
     if spoken is None or draw.random() < foreign:
         spoken = random_language(draw)
     common = _common_ancestor(anchors)
-    # Comments before the form and in-body snippets last, so that each finds its place among those already there.
     for kind in sorted(_kinds(count, draw), key=_ORDER.__getitem__):
         snippet = make_snippet(kind, draw, language=spoken, texts=texts)
         if kind in ("comment_form", "comment_thread"):
@@ -68,10 +70,6 @@ def augment(
             _put_at_end(snippet, common, anchors[-1])
         else:
             _put_in_body(snippet, common, anchors, draw)
-
-
-# Each is put straight behind the article, so that what comes first in the page is put last.
-_ORDER: Final = {"comment_form": 0, "comment_thread": 1, "source_link": 2, "promo": 3, "hard_negative": 4}
 
 
 def _kinds(count: int, rng: Random) -> list[str]:
@@ -105,15 +103,19 @@ def _common_ancestor(elements: Sequence[HtmlElement]) -> HtmlElement:
 
 
 def _anchor(element: HtmlElement, common: HtmlElement) -> HtmlElement:
-    """Climb to the element beside which a block may stand, still inside the common ancestor."""
-    while element is not common and element.getparent() is not common and element.getparent().tag in _CLOSED:
+    """Climb to the element beside which a block may stand, at most to the common ancestor.
+
+    Never an inline element: a block beside it would cut a block of the page, and the page's labels, in two.
+    """
+    while element is not common and (element.tag in INLINE or element.getparent().tag in _CLOSED):
         element = element.getparent()
     return element
 
 
 def _insert_after(element: HtmlElement, snippet: HtmlElement) -> None:
-    """Insert behind an element and its tail, which belongs to the page's text before the snippet."""
+    """Insert directly behind a block element or break, before the text that follows it."""
     parent = element.getparent()
+    snippet.tail, element.tail = element.tail, None
     parent.insert(parent.index(element) + 1, snippet)
 
 

@@ -1,6 +1,7 @@
 """Snippets as plain text, for the model that reads text without markup."""
 
 from random import Random
+from typing import Final
 
 import numpy as np
 from lxml.html import HtmlElement
@@ -9,11 +10,11 @@ from classifier.augment.snippets import KINDS, LABEL_ATTRIBUTE, make_snippet
 from classifier.augment.wordings import known_language
 from classifier.augment.writer import TextSource
 
-_INLINE = frozenset(
-    "a abbr b big cite code del em font i img input ins label mark q s select small span strike strong sub sup "  # noqa: SIM905 a list of words reads better as one string
+INLINE: Final = frozenset(
+    "a abbr b big cite code del em font i img input ins label mark q s select small span strike strong sub sup "  # noqa: SIM905
     "time tt u".split()
 )
-_KIND_WEIGHTS = {"comment_form": 30, "comment_thread": 20, "source_link": 20, "promo": 20, "hard_negative": 20}
+_KIND_WEIGHTS: Final = {"comment_form": 30, "comment_thread": 20, "source_link": 20, "promo": 20, "hard_negative": 20}
 
 
 def plain_text_snippet(
@@ -63,7 +64,7 @@ def lines(snippet: HtmlElement) -> list[tuple[str, str]]:
 
     def walk(element: HtmlElement, label: str) -> None:
         own = element.get(LABEL_ATTRIBUTE, label)
-        breaks = element.tag not in _INLINE
+        breaks = element.tag not in INLINE
         if breaks:
             flush(label)
         run.append(element.text or "")

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from classifier.augment.challenges import question_html
 from classifier.augment.classnames import Naming, rename
+from classifier.augment.negatives import hard_negative_html
 from classifier.augment.templates import draw, fill, parse, templates
 from classifier.augment.wordings import random_language, wordings
 from classifier.augment.writer import TextSource, Writer
@@ -18,7 +19,6 @@ LABEL_ATTRIBUTE: Final = "data-winnow-label"
 _CHALLENGE_SHARE: Final = 0.5
 _MOST_COMMENTS: Final = 15
 _DEEPEST: Final = 4
-_NEGATIVE_TAGS: Final = ("p", "p", "p", "p", "div", "blockquote", "li", "h3")
 
 
 def challenge_html(writer: Writer) -> str:
@@ -98,16 +98,7 @@ def promo(writer: Writer) -> HtmlElement:
 
 def hard_negative(writer: Writer) -> HtmlElement:
     """Body text that looks like something else: equations, scores, credits, linked or quoted phrases."""
-    rng = writer.rng
-    key = rng.choices(("negative", "read_sentence", "credit", "mention"), (40, 30, 20, 10))[0]
-    text = escape(writer.slot(key))
-    if key == "read_sentence":
-        text = text.replace("[", f'<a href="{writer.url()}">').replace("]", "</a>")
-        if writer.texts is not None and rng.random() < 0.5:
-            text += " " + escape(" ".join(writer.texts(rng).split())[:500])
-    tag = rng.choice(_NEGATIVE_TAGS) if key == "negative" else rng.choice(("p", "p", "div"))
-    inner = {"li": f"<ul><li>{text}</li></ul>", "blockquote": f"<blockquote><p>{text}</p></blockquote>"}
-    return _labelled(parse(inner.get(tag, f"<{tag}>{text}</{tag}>"), rng), "body")
+    return _labelled(parse(hard_negative_html(writer), writer.rng), "body")
 
 
 def _labelled(element: HtmlElement, label: Label) -> HtmlElement:

@@ -43,7 +43,7 @@ class Wordings:
             for key in parser[section]
         }
 
-    def keys(self) -> frozenset[str]:
+    def names(self) -> frozenset[str]:
         """Names of all wordings, e.g. ``"heading"``."""
         return frozenset(self._alternatives)
 

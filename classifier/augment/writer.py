@@ -14,11 +14,44 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？।])")
 _SPACELESS: Final = frozenset({"zh", "zh-hant", "ja"})
 _UPPER_CASE: Final = frozenset({"heading", "read_more", "source_label", "count", "advertisement", "watch", "submit"})
 _SYLLABLES: Final = (
-    "ba be bo ca ce da de do el en fa fi ga go ha in ka ki la le lo ma me mo na ne no or pa po "  # noqa: SIM905 a list of words reads better as one string
+    "ba be bo ca ce da de do el en fa fi ga go ha in ka ki la le lo ma me mo na ne no or pa po "  # noqa: SIM905
     "ra re ro sa se so ta te ti to va ve vi wa yo za".split()
 )
-_SITE_WORDS: Final = "news daily post herald times press journal blog online today info mag gazette wire world".split()  # noqa: SIM905 a list of words reads better as one string
-_TLDS: Final = "com com com org net info de fr it es pl ru co.uk com.br in ng se nl cz jp cn kr gr tr".split()  # noqa: SIM905 a list of words reads better as one string
+_SITE_WORDS: Final = "news daily post herald times press journal blog online today info mag gazette wire world".split()  # noqa: SIM905
+_TLDS: Final = "com com com org net info de fr it es pl ru co.uk com.br in ng se nl cz jp cn kr gr tr".split()  # noqa: SIM905
+# Newspapers and portals that others copy from; agencies are left out, for their names are credits.
+_OUTLETS: Final = (
+    ("bbc.com", "BBC"),
+    ("theguardian.com", "The Guardian"),
+    ("cnn.com", "CNN"),
+    ("nytimes.com", "The New York Times"),
+    ("washingtonpost.com", "Washington Post"),
+    ("aljazeera.com", "Al Jazeera"),
+    ("theconversation.com", "The Conversation"),
+    ("medium.com", "Medium"),
+    ("spiegel.de", "DER SPIEGEL"),
+    ("zeit.de", "ZEIT ONLINE"),
+    ("lemonde.fr", "Le Monde"),
+    ("elpais.com", "El País"),
+    ("repubblica.it", "la Repubblica"),
+    ("g1.globo.com", "G1"),
+    ("gazeta.pl", "Gazeta.pl"),
+    ("idnes.cz", "iDNES.cz"),
+    ("lenta.ru", "Лента.ру"),
+    ("pravda.com.ua", "Українська правда"),
+    ("nu.nl", "NU.nl"),
+    ("aftonbladet.se", "Aftonbladet"),
+    ("hurriyet.com.tr", "Hürriyet"),
+    ("punchng.com", "Punch"),
+    ("thehindu.com", "The Hindu"),
+    ("detik.com", "detikcom"),
+    ("vnexpress.net", "VnExpress"),
+    ("sina.com.cn", "新浪网"),
+    ("asahi.com", "朝日新聞"),
+    ("chosun.com", "조선일보"),
+    ("ynet.co.il", "ynet"),
+    ("kathimerini.gr", "Η Καθημερινή"),
+)
 _MARKS: Final = ("", "", "", "", " :)", " :-(", " 😂", " 👍", " !!!", "...", " 🙏", " lol", " ;-)")
 
 
@@ -39,7 +72,7 @@ class Writer:
         self.wordings = wordings
         self.rng = rng
         self.texts = texts
-        self._host = f"{self._invented(2, 3)}{rng.choice(('', '-', ''))}{rng.choice(_SITE_WORDS)}.{rng.choice(_TLDS)}"
+        self._host, self._site = self._outlet()
         self._made: dict[str, Callable[[], str]] = {
             "author": self.author,
             "date": self.date,
@@ -48,7 +81,7 @@ class Writer:
             "id": lambda: str(rng.randrange(10, 10**6)),
             "n": lambda: str(rng.choice((rng.randint(2, 12), rng.randint(2, 300)))),
             "site": self.site,
-            "teaser": self.comment,
+            "teaser": self.teaser,
             "text": self.comment,
             "time": lambda: f"{rng.randrange(24)}{rng.choice('::.')}{rng.randrange(60):02}",
             "url": self.url,
@@ -80,7 +113,7 @@ class Writer:
         day, month, year = self.rng.randint(1, 28), self.rng.randint(1, 12), self.rng.randint(2003, 2026)
         name = self.wordings.all("months")[month - 1]
         if self.wordings.language in {*_SPACELESS, "ko"}:
-            marks = "년 월 일".split() if self.wordings.language == "ko" else list("年月日")  # noqa: SIM905 a list of words reads better as one string
+            marks = "년 월 일".split() if self.wordings.language == "ko" else list("年月日")  # noqa: SIM905
             named = f"{year}{marks[0]}{month}{marks[1]}{day}{marks[2]}"
         elif self.wordings.language == "en":
             named = self.rng.choice((f"{name} {day}, {year}", f"{day} {name} {year}", f"{name[:3]} {day}, {year}"))
@@ -100,6 +133,13 @@ class Writer:
         if self.rng.random() < 0.25:
             line = f"{self._invented(2, 3).capitalize()}: {line}"
         return line + self.rng.choice(("", "", "", "", "?", "!", f" ({self.slot('year')})"))
+
+    def teaser(self) -> str:
+        """Text under a teaser's headline: the beginning of a real paragraph, or another invented line."""
+        if self.texts is not None:
+            words = self.texts(self.rng).split()[: self.rng.randint(8, 35)]
+            return " ".join(words) + self.rng.choice(("…", " ...", " [...]", ""))
+        return f"{self.headline()}. {self.headline()}…"
 
     def comment(self) -> str:
         """Text of a comment: one to a few sentences, real ones where there is a source."""
@@ -141,14 +181,20 @@ class Writer:
 
     def site(self) -> str:
         """Name of the other site: its host, or a name in words."""
-        name = self._host.split(".")[0]
-        return self.rng.choice((self._host, f"www.{self._host}", name.replace("-", " ").title(), name.title()))
+        return self.rng.choice((self._host, f"www.{self._host}", self._site, self._site))
 
     def url(self) -> str:
         """Address on the other site."""
         slug = "-".join(self._invented(1, 3) for _ in range(self.rng.randint(2, 6)))
         path = self.rng.choice((f"/{slug}", f"/{self.rng.randint(2008, 2026)}/0{self.rng.randint(1, 9)}/{slug}/", "/"))
         return f"{self.rng.choice(('https://', 'https://www.', 'http://'))}{self._host}{path}"
+
+    def _outlet(self) -> tuple[str, str]:
+        """Host and name of another site, a real one now and then."""
+        if self.rng.random() < 0.4:
+            return self.rng.choice(_OUTLETS)
+        name = f"{self._invented(2, 3)}{self.rng.choice(('', '-', ' '))}{self.rng.choice(_SITE_WORDS)}"
+        return f"{name.replace(' ', '')}.{self.rng.choice(_TLDS)}", name.title()
 
     def _invented(self, least: int, most: int) -> str:
         return "".join(self.rng.choice(_SYLLABLES) for _ in range(self.rng.randint(least, most)))

@@ -1,0 +1,75 @@
+"""Body text that looks like a challenge, a source link, a promo or a form, and must stay."""
+
+import re
+from html import escape
+from random import Random
+from typing import Final
+
+from classifier.augment.writer import Writer
+
+_TAGS: Final = ("p", "p", "p", "p", "div", "blockquote", "li", "h3")
+_EQUATION: Final = re.compile(r"2 \+ 2 = 4")
+_SCORES: Final = (re.compile(r"2 ?([-:–]|比) ?0"), re.compile(r"3([-:–]|比)1"))
+_AMOUNT: Final = re.compile(r"250")
+_AGENCIES: Final = (
+    "dpa AFP AP Reuters EFE ANSA PAP ČTK TASS APA SDA Belga ANP TT NTB STT Ritzau MTI Lusa Agerpres AA Antara ANI PTI "  # noqa: SIM905
+    "Xinhua Kyodo Yonhap Bloomberg UPI Europa_Press Getty_Images".split()
+)
+
+
+def hard_negative_html(writer: Writer) -> str:
+    """HTML of one hard negative, one root element."""
+    rng = writer.rng
+    kind = rng.choices(("negative", "read_sentence", "credit", "mention", "linked"), (35, 22, 18, 10, 15))[0]
+    if kind == "linked" and writer.texts is None:
+        kind = "read_sentence"
+    if kind == "credit":
+        return f"<p>{escape(credit(writer))}</p>"
+    if kind == "linked":
+        return f"<p>{_linked(writer)}</p>"
+    text = escape(vary(writer.slot(kind), rng))
+    if kind == "read_sentence":
+        text = text.replace("[", f'<a href="{writer.url()}">').replace("]", "</a>")
+    if writer.texts is not None and kind != "mention" and rng.random() < 0.5:
+        real = escape(" ".join(writer.texts(rng).split())[:500])
+        text = f"{text} {real}" if rng.random() < 0.6 else f"{real} {text}"
+    tag = rng.choice(_TAGS) if kind == "negative" else rng.choice(("p", "p", "div"))
+    inner = {"li": f"<ul><li>{text}</li></ul>", "blockquote": f"<blockquote><p>{text}</p></blockquote>"}
+    return inner.get(tag, f"<{tag}>{text}</{tag}>")
+
+
+def vary(text: str, rng: Random) -> str:
+    """Put other numbers into the equation, the score and the amount of a sentence, so that none is learnt by heart."""
+    text = _EQUATION.sub(lambda _: equation(rng), text)
+    home, guests = rng.randint(0, 6), rng.randint(0, 6)
+    text = _SCORES[0].sub(rf"{home}\g<1>{guests}", text)
+    text = _SCORES[1].sub(rf"{home + rng.randint(0, 3)}\g<1>{guests + rng.randint(0, 3)}", text)
+    return _AMOUNT.sub(str(rng.choice((75, 100, 125, 180, 250, 300, 500, 750))), text)
+
+
+def equation(rng: Random) -> str:
+    """Give a finished equation such as writers print: "7 × 8 = 56", "2 + 2 = 5"."""
+    a, b = rng.randint(1, 12), rng.randint(1, 12)
+    sign, result = rng.choice((("+", a + b), ("+", a + b), ("×", a * b), ("-", a - b), ("x", a * b)))
+    return f"{a} {sign} {b} = {result + (rng.random() < 0.15)}"
+
+
+def credit(writer: Writer) -> str:
+    """Agency credit in the wording of the language: "Quelle: dpa", "(Reuters)", "AP/AFP"."""
+    rng = writer.rng
+    if rng.random() < 0.45:
+        return writer.slot("credit")
+    agency = rng.choice(_AGENCIES).replace("_", " ")
+    source = writer.wordings.all("source_label")[0]
+    return rng.choice((f"{source}: {agency}", f"({agency})", f"{agency}/{rng.choice(_AGENCIES[:12])}", f"© {agency}"))
+
+
+def _linked(writer: Writer) -> str:
+    """HTML of a real paragraph some words of which are a link."""
+    assert writer.texts is not None
+    words = [escape(word) for word in writer.texts(writer.rng).split()[:120]] or ["…"]
+    start = writer.rng.randrange(len(words))
+    end = min(len(words), start + writer.rng.randint(1, 6))
+    words[start] = f'<a href="{writer.url()}">{words[start]}'
+    words[end - 1] += "</a>"
+    return " ".join(words)
