@@ -20,7 +20,7 @@ PAGES = Path(__file__).parent / "pages"
 KABUL = sorted((PAGES / "kabul").glob("*.html"))
 KEEP = sorted((PAGES / "keep").glob("*.html"))
 ATTRIBUTE = "data-winnow-label"
-INLINE = {"a", "span", "b", "i", "em", "strong", "font", "small", "label", "input", "time", "cite", "textarea", "button"}
+INLINE = {"a", "abbr", "b", "button", "cite", "em", "font", "i", "input", "label", "small", "span", "strong", "time"}
 ALL = [pytest.param(a.file, a.charset, id=a.file.parent.name + "/" + a.file.stem) for a in articles()]
 ALL += [pytest.param(path, "utf-8", id=f"{path.parent.name}/{path.stem}") for path in (*KABUL, *KEEP)]
 
@@ -92,7 +92,7 @@ def test_every_page_has_a_title_and_a_body(path: Path, charset: str):
     root = parse(path, charset)
     assert words(root, "title")
     body = "".join(words(root, "body"))
-    assert len(body) > (400 if charset in {"gb2312", "shift_jis"} or "portal-chinese" in str(path) else 1000)
+    assert len(body) > (450 if charset in {"gb2312", "shift_jis"} or "portal-chinese" in str(path) else 900)
 
 
 def test_no_paragraph_stands_on_two_pages():
@@ -138,7 +138,7 @@ def test_kabul_pages_hold_the_form_words(name: str):
 
 def test_random_theme_has_no_telling_names():
     names = " ".join(parse(PAGES / "kabul/kabul-random.html").xpath("//@class | //@id | //body//@name"))
-    assert not re.search(r"comment|reply|respond|entry|post|content|title|captcha|author|article", names, re.I)
+    assert not re.search(r"comment|reply|respond|entry|post|content|title|captcha|author|article", names, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("article", articles(), ids=lambda article: article.path)
@@ -154,8 +154,10 @@ def test_serves_each_article_as_written_but_for_the_labels(site: DemoSite, artic
 
 
 def test_strip_labels_leaves_the_rest_alone():
-    page = b"""<p class=a  data-winnow-label="body" id=b>x<td\n\tdata-winnow-label='?'>y data-winnow-label z\x83\x5c</td>"""
-    assert strip_labels(page) == b"<p class=a id=b>x<td>y data-winnow-label z\x83\x5c</td>"
+    page = (
+        b"""<p class=a  data-winnow-label="body" id=b>x<td\n\tdata-winnow-label='?'>data-winnow-label z\x83\x5c</td>"""
+    )
+    assert strip_labels(page) == b"<p class=a id=b>x<td>data-winnow-label z\x83\x5c</td>"
 
 
 def test_redirects_errors_and_query_strings(site: DemoSite):

@@ -64,7 +64,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(HTTPStatus.OK, self.server.content(found), found.content_type)
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - name given by the base class
 
     def do_POST(self) -> None:
         # Nothing that Winnow runs may come here; tests read this list to hold it to that.
