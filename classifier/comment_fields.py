@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urljoin
 
 from classifier.blocks import Page
+from classifier.comment_lines import Lines
 from classifier.comment_units import Unit
 from classifier.comment_words import (
     ACTION,
@@ -17,6 +18,7 @@ from classifier.comment_words import (
     BY_HEAD,
     GLUE,
     IN_REPLY,
+    REPLY_TO,
     NOT_AUTHOR_TOKEN,
     SAYS_PREFIX,
     SAYS_TAIL,
@@ -55,15 +57,20 @@ class Reader:
         The page.
     units : sequence of Unit
         Its comments.
+    lines : Lines
+        Its comment blocks, with the gaps between their parts.
     dates : dict of int to FoundDate or None
         Date of each comment block, where it holds one.
     """
 
-    def __init__(self, page: Page, units: Sequence[Unit], dates: dict[int, FoundDate | None]) -> None:
+    def __init__(
+        self, page: Page, units: Sequence[Unit], lines: Lines, dates: dict[int, FoundDate | None]
+    ) -> None:
         self._page = page
+        self._lines = lines
         self._dates = dates
         self._keys = {key: i for i, unit in enumerate(units) for key in unit.keys}
-        shapes = Counter(shape for unit in units for shape in {_shape(page.texts[b]) for b in unit.blocks})
+        shapes = Counter(shape for unit in units for shape in {_shape(lines.spaced[b]) for b in unit.blocks})
         least = max(3, (len(units) + 1) // 2)
         self._template = {shape for shape, count in shapes.items() if count >= least and len(shape) <= 60}
         owners = Counter(page.owner[b] for unit in units for b in unit.blocks)
@@ -97,20 +104,19 @@ class Reader:
 
     def _role(self, b: int, unit: Unit, fields: Fields, author_block: int | None) -> tuple[str, str]:
         """Tell what one line is: "text" with what remains of it, "action", or "meta"."""
-        text = self._page.texts[b]
-        reply = IN_REPLY.match(text) if len(text) <= 100 else None
-        if reply and (self._page.link_chars[b] or reply["name"]):
-            fields.answers = reply["name"] or None
-            fields.answers_key = next((k for k in map(_number, self._page.links[b]) if k in self._keys), None)
+        text = self._lines.spaced[b]
+        if self._answers(b, fields):
             return "meta", ""
         if _shape(text) in self._template and b != author_block and self._dates.get(b) is None:
             return "action", ""
-        if len(text) <= 80 and ACTION.match(text):
+        if len(text) <= 80 and (ACTION.match(text) or (self._page.link_chars[b] and REPLY_TO.match(text))):
             return "action", ""
         if len(text) <= 160 and THREAD_HEADING.match(text) and self._page.tags[b][:1] == "h":
             return "meta", ""
         found = self._dates.get(b)
-        if found is not None and (b == unit.mark or b == author_block or not _left(text, found, fields.author)):
+        if found is not None and (
+            b in (unit.dated, author_block) or not _left(text, found, fields.author)
+        ):
             return self._header(b, found, fields)
         if b == author_block:
             return self._after_author(text, fields)
@@ -118,12 +124,26 @@ class Reader:
         if said and b == unit.blocks[0] and fields.author in (None, said["author"].strip(_TRIM)):
             fields.author = fields.author or _clean_name(said["author"])
             return ("text", said["rest"]) if said["rest"] else ("meta", "")
-        return "text", text
+        return "text", self._page.texts[b]
+
+    def _answers(self, b: int, fields: Fields) -> bool:
+        """Read "in reply to Ana"; true if the line says nothing else."""
+        for part in (self._lines.spaced[b], *self._lines.parts[b]):
+            reply = IN_REPLY.match(part) if len(part) <= 100 else None
+            linked = bool(self._page.link_chars[b])
+            # "Reply to nobody in particular: the roof leaks" is what a reader wrote.
+            if reply and (linked or (reply["name"] and len(reply["name"].split()) <= 3 and ":" not in part[:-1])):
+                fields.answers = reply["name"] or None
+                fields.answers_key = next((k for k in map(_number, self._page.links[b]) if k in self._keys), None)
+                return part == self._lines.spaced[b]
+        return False
 
     def _header(self, b: int, found: FoundDate, fields: Fields) -> tuple[str, str]:
         """Read a line with the date: the author is what is left of it; long rests are the comment itself."""
-        text = self._page.texts[b]
+        text = self._lines.spaced[b]
         before, after = text[: found.start], text[found.end :]
+        if fields.author is None:
+            fields.author = self._bold_name(b)
         if fields.author is None:
             fields.author = _clean_name(before) or _clean_name(after if len(after) <= _MAX_NAME else "")
         remains = after.lstrip(_TRIM + ".")
@@ -167,7 +187,10 @@ class Reader:
         return None
 
     def _name_in(self, b: int) -> str | None:
-        text, found = self._page.texts[b], self._dates.get(b)
+        text, found = self._lines.spaced[b], self._dates.get(b)
+        parts = self._lines.parts[b]
+        if len(parts) > 1 and (name := _clean_name(parts[0])):
+            return name
         if found is not None:
             return _clean_name(text[: found.start]) or _clean_name(text[found.end :])
         return _clean_name(text)
@@ -184,6 +207,13 @@ class Reader:
                     return name
         return None
 
+    def _bold_name(self, b: int) -> str | None:
+        """Name in bold at the head of a header line: what follows it may be a town."""
+        start, is_tail = self._page.start[b]
+        if is_tail or start is None or not self._page.bold_chars[b] or len(self._lines.parts[b]) < 2:
+            return None
+        return _clean_name(self._lines.parts[b][0]) if start.tag in {"b", "strong"} else None
+
     def _guess_author(self, unit: Unit, fields: Fields, kept: list[int], rest: dict[int, str]) -> None:
         """Take a short first line, or the short line beside the date, for the name; remove it from the text."""
         if len(kept) < 2 and not (kept and unit.mark not in kept and len(unit.blocks) > 2):
@@ -191,8 +221,9 @@ class Reader:
         texts = self._page.texts
         candidates = [b for b in (kept[0], kept[-1]) if abs(b - unit.mark) <= 2 or b == unit.blocks[0]]
         for b in candidates:
-            name = _clean_name(rest[b])
-            long_enough = any(len(rest[other]) > len(texts[b]) for other in kept if other != b)
+            bold = self._bold_name(b)
+            name = bold or _clean_name(rest[b])
+            long_enough = bold or any(len(rest[other]) > len(texts[b]) for other in kept if other != b)
             if name and long_enough and len(name.split()) <= 5 and not re.search(r"[.!?…]$", texts[b]):
                 fields.author = name
                 kept.remove(b)
@@ -223,7 +254,7 @@ class Reader:
                     if iso:
                         fields.published = iso
                         return
-        found = self._dates.get(unit.mark)
+        found = self._dates.get(unit.mark if unit.dated is None else unit.dated)
         if found is None:
             found = next((d for b in unit.blocks[:4] + unit.blocks[-2:] if (d := self._dates.get(b))), None)
         fields.published = found.iso if found else None
@@ -285,7 +316,7 @@ def _absolute(href: str, url: str | None) -> str | None:
 
 
 def _shape(text: str) -> str:
-    return re.sub(r"\d+", "0", text.casefold())
+    return re.sub(r"[-+]?\d+", "0", text.casefold())
 
 
 def _names_author(tokens: str) -> bool:
@@ -313,6 +344,7 @@ def _clean_name(text: str) -> str | None:
             flags=re.IGNORECASE,
         )
         text = BY_HEAD.sub("", text).strip(_TRIM)
+    text += ")" * (text.count("(") - text.count(")"))
     if not text or len(text) > _MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
         return None
     if ACTION.match(text) or THREAD_HEADING.match(text) or not GLUE.sub("", text):

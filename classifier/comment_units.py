@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -51,6 +51,8 @@ class Unit:
         Nesting depth; comparable within one thread only.
     keys : set of str
         Numbers that ids and links of the page use for this comment.
+    dated : int or None
+        The line that dates it.
     """
 
     mark: int
@@ -58,6 +60,7 @@ class Unit:
     blocks: list[int] = field(default_factory=list)
     depth: int = 0
     keys: set[str] = field(default_factory=set)
+    dated: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class _Mark:
     spans: bool = False  # the container is the comment itself, not a line of it
 
 
-def find_units(page: Page, blocks: Sequence[int], date_of: Callable[[int], FoundDate | None]) -> list[Unit]:
+def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate | None]) -> list[Unit]:
     """Cut the comment blocks of a page into comments.
 
     Parameters
@@ -77,8 +80,8 @@ def find_units(page: Page, blocks: Sequence[int], date_of: Callable[[int], Found
         A page with or without a DOM.
     blocks : sequence of int
         Its comment blocks, ascending.
-    date_of : callable
-        The date that a block holds, if any.
+    dates : mapping of int to FoundDate or None
+        The date that each block holds, if any.
 
     Returns
     -------
@@ -88,7 +91,7 @@ def find_units(page: Page, blocks: Sequence[int], date_of: Callable[[int], Found
     blocks = _without_headings(page, blocks)
     if not blocks:
         return []
-    dated = _date_marks(page, blocks, date_of)
+    dated = _date_marks(page, blocks, dates)
     numbered = _numbered_marks(page, blocks)
     if numbered and len(numbered) >= 0.6 * len(dated) and len(numbered) <= max(3 * len(dated), 1 if dated else 999):
         marks = numbered
@@ -97,6 +100,9 @@ def find_units(page: Page, blocks: Sequence[int], date_of: Callable[[int], Found
     units = _widen(page, blocks, marks)
     _fill(page, blocks, units, marks)
     units = [unit for unit in units if unit.blocks]
+    lines_with_date = {mark.block for mark in dated}
+    for unit in units:
+        unit.dated = next((b for b in unit.blocks if b in lines_with_date), None)
     _set_depths(page, units, marks)
     return units
 
@@ -121,14 +127,14 @@ def _signature(page: Page, block: int, *, classes: bool) -> tuple[str, ...]:
     return tuple(_DIGITS.sub("", part) for part in (page.tags[block], page.classes[owner], page.inline[block]))
 
 
-def _date_marks(page: Page, blocks: Sequence[int], date_of: Callable[[int], FoundDate | None]) -> list[_Mark]:
+def _date_marks(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate | None]) -> list[_Mark]:
     """Return the lines that date each comment: the most frequent kind of short line with a date."""
     candidates: list[int] = []
     for b in blocks:
         text = page.texts[b]
         if len(text) > _MAX_HEADER and not SAYS_PREFIX.match(text):
             continue
-        found = date_of(b)
+        found = dates.get(b)
         if found is not None and len(text) - (found.end - found.start) <= _MAX_REST:
             candidates.append(b)
     return [_Mark(b, page.owner[b]) for b in _best_group(page, blocks, candidates)]
@@ -420,14 +426,13 @@ def _stated_depth(page: Page, unit: Unit, mark: int) -> int | None:
 def _spacer_width(page: Page, container: int) -> int | None:
     """Width of the image or cell that indents a comment in table layouts (Hacker News: ``td.ind > img``)."""
     element: Any = page.elements[container]
-    for cell in element.iter("td"):
+    for _, cell in zip(range(4), element.iter("td"), strict=False):
         if cell.get("indent", "").isdigit():
             return int(cell.get("indent"))
-        if (cell.text or "").strip():
-            return None
         image = next(iter(cell), None)
-        width = (image.get("width") or "") if image is not None and image.tag == "img" else cell.get("width") or ""
-        return int(width) if width.isdigit() else None
+        if image is not None and image.tag == "img" and not (cell.text or "").strip() and len(cell) == 1:
+            width = image.get("width") or ""
+            return int(width) if width.isdigit() else None
     return None
 
 

@@ -35,8 +35,8 @@ GLUE: Final = re.compile(
     re.IGNORECASE,
 )
 _ACTIONS: Final = (
-    r"reply(?: to (?:this|comment))?|reply to [^.!?]{1,40}|replies|view repl\w+|show repl\w+|hide repl\w+|quote|edit|delete|report(?: abuse| this| comment)?|flag(?: as \w+)?|"
-    r"like|likes|dislike|unlike|share|permalink|link|parent|prev|next|root|context|vote|up ?vote|down ?vote|thumbs? (?:up|down)|"
+    r"reply(?: to (?:this|comment))?|replies|view repl\w+|show repl\w+|hide repl\w+|quote|edit|delete|report(?: abuse| this(?: \w+)?| comment)?|flag(?: as \w+)?|"
+    r"like|likes|liked by \d+ \w+|score:?|dislike|unlike|share|permalink|link|parent|prev|next|root|context|vote|up ?vote|down ?vote|thumbs? (?:up|down)|"
     r"log ?in to (?:reply|leave a comment|comment)|sign in to reply|follow|block|copy link|more|options|menu|expand|collapse|rate this|helpful|"
     r"recommend(?:ed)?|loading(?:\.\.\.|…)?|your comment is awaiting moderation\.?|comment (?:deleted|actions?)|toggle|vote up|vote down|"
     r"antworten?|auf diesen kommentar antworten|zitieren|melden|kommentar melden|bearbeiten|teilen|gefällt mir|gefällt \d+ mal|"
@@ -58,6 +58,7 @@ IN_REPLY: Final = re.compile(
     r"回复|回覆|返信先)\s*:?\s*@?(?P<name>.{0,60}?)\W*$",
     re.IGNORECASE,
 )
+REPLY_TO: Final = re.compile(r"^\W*reply to [^.!?]{1,40}$", re.IGNORECASE)
 # Headings of the thread: "3 Comments", "Kommentare (12)", "12 responses to “Title”", "Showing 20 of 31 comments".
 _THREAD_NOUN: Final = (
     r"comments?|responses?|repl(?:y|ies)|thoughts?|reactions?|discussion|kommentare?n?|antworten|commentaires?|réponses?|"

@@ -15,6 +15,7 @@ from typing import Final
 
 from classifier.blocks import Page
 from classifier.comment_fields import Fields, Reader
+from classifier.comment_lines import Lines
 from classifier.comment_units import Unit, find_units
 from classifier.dates import FoundDate, day_first_of, find_date
 from classifier.threads import Thread, find_threads, thread_scores
@@ -73,14 +74,15 @@ def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None
     blocks = [b for b, label in enumerate(labels) if label == "comment"]
     if not blocks:
         return ()
-    texts = [page.texts[b] for b in blocks]
+    lines = Lines(page, blocks)
+    texts = [lines.spaced[b] for b in blocks]
     day_first = day_first_of(texts, _language(page))
     dates: dict[int, FoundDate | None] = {
         b: find_date(text, day_first=day_first, now=fetched) if len(text) <= _MAX_DATE_LINE else None
         for b, text in zip(blocks, texts, strict=True)
     }
-    units = find_units(page, blocks, dates.get)
-    reader = Reader(page, units, dates)
+    units = find_units(page, blocks, dates)
+    reader = Reader(page, units, lines, dates)
     read = [(unit, fields) for unit in units if (fields := reader.read(unit)).lines]
     parents = _parents([unit for unit, _ in read], [fields for _, fields in read])
     body = "\n".join(text for text, label in zip(page.texts, labels, strict=True) if label in {"title", "body"})

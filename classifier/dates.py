@@ -28,6 +28,7 @@ _PATTERNS: Final = tuple(
         rf"\b{_YEAR}[.,]?\s*(?:m\.|gada)?\s*(?P<w>{_WORD})\.?\s*(?P<d>[0-3]?\d)\b",
         r"\b(?P<d>[0-3]?\d)\s+tháng\s+(?P<m>\d{1,2})\W+(?:năm\s+)?(?P<y>(?:19|20)\d\d)\b",
         r"(?<![\d.:/-])(?P<a>[0-3]?\d)(?P<sep>[-/.])\s?(?P<b>[0-3]?\d)(?P=sep)\s?(?P<y>(?:19|20)?\d\d)(?![\d:]|[.,]\d)",
+        rf"\b(?P<d>[0-3]?\d)[\s.\-]+(?P<w>{_WORD})[\s.\-]+['’]?(?P<y>\d\d)\b(?![:.]\d)",
         rf"\b(?P<w>{_WORD})\.?\s*(?P<d>[0-3]?\d)(?:st|nd|rd|th)?\b(?![:%,.]?\d)",
         rf"\b(?P<d>[0-3]?\d)\.?(?:\s*de)?\s+(?P<w>{_WORD})\b",
     )
@@ -199,10 +200,11 @@ def _numbers(match: re.Match[str], day_first: bool, now: datetime | None) -> tup
     """Year (0 where unknown), month and day of a match, if they make a date."""
     groups = match.groupdict()
     year = int(groups.get("y") or 0)
+    if groups.get("y") and year < 100:
+        year += 2000 if year < 70 else 1900
     if "a" in groups:
         first, second = int(groups["a"]), int(groups["b"])
         day, month = (first, second) if (day_first and second <= 12) or first > 12 else (second, first)
-        year += 0 if year > 99 else 2000 if year < 70 else 1900
     else:
         day = int(groups["d"])
         month = MONTHS.get(groups["w"].lower(), 0) if "w" in groups else int(groups["m"])
