@@ -19,6 +19,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse, Response
 
 from classifier.exceptions import ClassifierError
+from classifier.plugin_comments import CommentItem, comment_items
 from classifier.plugin_items import Outcome, apply_page
 from classifier.plugin_options import EXECUTORS, Options, OptionsError, domain_options, from_settings, parse_domains
 from classifier.plugin_page import Job, PageFailure, PageRecord
@@ -81,11 +82,17 @@ class WinnowMiddleware:
     ) -> AsyncIterator[Any]:
         """Pass everything on, items changed; `spider` is what Scrapy 2.13 still hands over."""
         async for thing in result:
-            if isinstance(thing, Request) or not is_item(thing) or await self._keeps(response, thing):
+            if isinstance(thing, Request) or not is_item(thing):
                 yield thing
+                continue
+            outcome = await self._changed(response, thing)
+            if outcome.name != "dropped":
+                yield thing
+            for comment in outcome.comments:
+                yield comment
 
-    async def _keeps(self, response: Response, item: Any) -> bool:
-        """Change one item and tell whether it goes on. Whatever fails, it does."""
+    async def _changed(self, response: Response, item: Any) -> Outcome:
+        """Change one item and tell what happened. Whatever fails, the item is as it was."""
         try:
             outcome = await self._outcome(response, item)
         except Exception as error:
@@ -100,7 +107,9 @@ class WinnowMiddleware:
             self._undeclared(item, outcome.undeclared)
         if outcome.name == "dropped":
             logger.info("Dropped an item of %s: %s", response.url, outcome.doubt, extra=self._extra())
-        return outcome.name != "dropped"
+        if outcome.comments:
+            self._count("comments", len(outcome.comments))
+        return outcome
 
     async def _outcome(self, response: Response, item: Any) -> Outcome:
         options = self._options(response)
@@ -109,7 +118,20 @@ class WinnowMiddleware:
             self._skipped(response, reason)
             return Outcome(f"skipped/{reason}")
         page = await self._page(response, options)
-        return Outcome("failed") if page is None else apply_page(item, page, options)
+        if page is None:
+            return Outcome("failed")
+        outcome = apply_page(item, page, options)
+        if options.comment_items and outcome.name not in ("dropped", "low_confidence"):
+            outcome.comments = self._comments(response, page)
+        return outcome
+
+    def _comments(self, response: Response, page: PageRecord) -> list[CommentItem]:
+        """Return the comments of a page the first time that they are asked for."""
+        pages = self._pages.setdefault(response, {})
+        if "comments" in pages:
+            return []
+        pages["comments"] = None
+        return comment_items(page.values, response.url)
 
     def _options(self, response: Response) -> Options:
         """Merge the levels: settings, domain, spider, request."""

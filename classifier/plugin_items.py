@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from itemadapter import ItemAdapter
 
 from classifier.plugin_clean import clean_text
+from classifier.plugin_comments import CommentItem
 
 if TYPE_CHECKING:
     from classifier.plugin_options import Options
@@ -54,6 +55,8 @@ class Outcome:
         Why the page is doubtful: ``confidence``, ``page_type`` or ``min_words``.
     removed : list of tuple of str
         (label, text) of each passage that mode ``clean`` took out.
+    comments : list of CommentItem
+        To be yielded after the item.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Outcome:
     undeclared: list[str] = field(default_factory=list)
     doubt: str | None = None
     removed: list[tuple[str, str]] = field(default_factory=list)
+    comments: list[CommentItem] = field(default_factory=list)
 
 
 def is_empty(value: Any) -> bool:

@@ -33,6 +33,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "WINNOW_DROP": (),
     "WINNOW_KEEP": (),
     "WINNOW_TRACE": False,
+    "WINNOW_COMMENT_ITEMS": False,
     # The largest article page among 3,000 saved ones has 4.9 million characters, nearly all of it script.
     "WINNOW_MAX_SIZE": 10_000_000,
     "WINNOW_TIMEOUT": 30.0,
@@ -77,6 +78,8 @@ class Options:
         CSS selectors (XPath when they begin with ``/`` or ``(``) of elements that are never, or always, article.
     trace : bool
         Add the record of what was done to the item, in its field ``winnow``.
+    comment_items : bool
+        Yield each comment of the page as a `CommentItem` too, after the first item.
     max_size : int
         Characters; a longer page is not read. 0 = no limit.
     """
@@ -91,6 +94,7 @@ class Options:
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     trace: bool = False
+    comment_items: bool = False
     max_size: int = SETTINGS["WINNOW_MAX_SIZE"]
 
     def merged(self, value: Any, where: str) -> Options:
@@ -217,6 +221,7 @@ _CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     "drop": _selectors,
     "keep": _selectors,
     "trace": _flag,
+    "comment_items": _flag,
     "max_size": _count,
 }
 

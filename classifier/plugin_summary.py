@@ -21,6 +21,7 @@ STATS: Final[dict[str, str]] = {
     "winnow/fields/{field}": "items whose field of this name was written",
     "winnow/fields/undeclared": "fields wanted that the item type does not declare",
     "winnow/low_confidence/{reason}": "items of doubtful pages, by confidence, page_type or min_words",
+    "winnow/comments": "comments yielded as items of their own",
     "winnow/errors/{type}": "errors by exception class: one per page not read, one per item not changed",
     "winnow/time_ms": "milliseconds spent on reading pages, all together",
     "winnow/time_ms/max": "milliseconds of the slowest page",

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -26,7 +27,9 @@ from crawler.spiders.news import NewsSpider
 from crawler.urls import absolute
 
 MAX_PAGES = 100
-# What the table leaves out: the first three are the article, and every page has boilerplate.
+# For servers on this machine, which need no patience.
+_HURRY: dict[str, Any] = {"DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 4}
+# What the table leaves out: it is the article.
 _KEPT = ("title", "byline", "body")
 
 
@@ -79,13 +82,15 @@ def _number(value: str) -> int:
 def _site(url: str | None, messages: Console) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the address to crawl and the settings that differ for it."""
     if url:
-        messages.print(f"Crawling {url}, one page a second. Ctrl-C ends it and keeps what is finished.")
-        yield url, {}
+        own = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+        messages.print(
+            f"Crawling {url}{'' if own else ', one page a second'}. Ctrl-C ends it, keeping what is finished."
+        )
+        yield url, _HURRY if own else {}
         return
     with DemoSite() as demo:
         messages.print(f"Crawling the demo newspaper at {demo.url}")
-        # Our own server needs no patience.
-        yield demo.url, {"DOWNLOAD_DELAY": 0, "CONCURRENT_REQUESTS_PER_DOMAIN": 4}
+        yield demo.url, _HURRY
 
 
 class Crawl:
@@ -108,10 +113,10 @@ class Crawl:
         self.max_pages = max_pages
         self.settings = Settings()
         self.settings.setmodule(crawler.settings, priority="project")
-        self.settings.setdict({"LOG_LEVEL": "WARNING", "WINNOW_SUMMARY": False, **settings}, priority="cmdline")
+        self.settings.setdict({"LOG_ENABLED": False, "WINNOW_SUMMARY": False, **settings}, priority="cmdline")
         self.articles: list[Article] = []
         self.stats: dict[str, Any] = {}
-        # Through the console, or the bar and the messages would overwrite each other.
+        # Through the console and not by Scrapy's own handler, or bar and messages would overwrite each other.
         handler = RichHandler(console=messages, show_path=False, level=logging.WARNING)
         logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(message)s", force=True)
         self._bar = Progress(
@@ -125,10 +130,11 @@ class Crawl:
 
     def run(self) -> None:
         """Crawl to the end, or until Ctrl-C."""
-        process = CrawlerProcess(self.settings, install_root_handler=False)
+        process = CrawlerProcess(self.settings)
         made = process.create_crawler(NewsSpider)
         made.signals.connect(self._item, signal=signals.item_scraped)
         made.signals.connect(self._page, signal=signals.response_received)
+        made.signals.connect(self._page, signal=signals.spider_closed)
         self._task = self._bar.add_task("pages", total=None)
         self._crawler: Crawler = made
         with self._bar:
@@ -139,6 +145,7 @@ class Crawl:
 
     def _item(self, item: Any) -> None:
         self.articles.append(item)
+        self._page()
 
     def _page(self) -> None:
         spider = self._crawler.spider
@@ -158,7 +165,7 @@ def report(articles: list[Article], stats: Mapping[str, Any], output: str, out: 
         out.print(_table(articles))
     dropped = stats.get("winnow/items/dropped", 0)
     failed = stats.get("winnow/items/failed", 0)
-    out.print(f"{len(articles)} articles; {dropped} other pages dropped, {failed} pages not read by the classifier.")
+    out.print(f"Articles: {len(articles)}. Other pages, dropped: {dropped}. Pages that could not be read: {failed}.")
     if stats.get("finish_reason") == "shutdown":
         out.print("Interrupted: this is what was finished.")
     out.print(f"Written to {Path(output).resolve()}", soft_wrap=True)

