@@ -235,7 +235,7 @@ def test_sites_run_side_by_side_and_stop():
 
 
 def test_command_serves_until_it_is_stopped():
-    command = [sys.executable, "-m", "crawler.demo.server", "--port", "0"]
+    command = [sys.executable, "-W", "error", "-m", "crawler.demo.server", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as process:
         assert process.stdout is not None
         url = re.search(r"http://\S+/", process.stdout.readline())
