@@ -9,7 +9,7 @@ import copy
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urljoin, urlsplit
 
@@ -130,19 +130,19 @@ def read_page(reader: Reads, job: Job) -> PageRecord:
     extraction = reader.extract(root, job.url)
     if job.keep:
         extraction = with_kept(extraction, root, job.keep)
-    plain = extraction.to_dict()
+    # Not to_dict(): it makes the XPath of every block, which only mode "annotate" shows.
     values = {
-        "headline": plain["title"],
-        "byline": plain["byline"],
-        "articleBody": plain["body"],
-        "articleBodyHtml": plain["body_html"],
+        "headline": extraction.title,
+        "byline": extraction.byline,
+        "articleBody": extraction.body,
+        "articleBodyHtml": extraction.body_html,
         "canonicalUrl": canonical_url(root, job.url),
-        "comments": plain["comments"],
-        "commentForms": plain["comment_forms"],
-        "challenges": plain["challenges"],
-        "sourceLink": plain["source"],
-        "pageType": plain["page_type"],
-        "confidence": plain["confidence"],
+        "comments": _plain(extraction.comments),
+        "commentForms": _plain(extraction.comment_forms),
+        "challenges": _plain(extraction.challenges),
+        "sourceLink": _plain(extraction.source),
+        "pageType": extraction.page_type,
+        "confidence": extraction.confidence,
     }
     return PageRecord(
         values=values,
@@ -151,8 +151,15 @@ def read_page(reader: Reads, job: Job) -> PageRecord:
         page_type=extraction.page_type,
         confidence=extraction.confidence,
         milliseconds=(time.perf_counter() - started) * 1000,
-        extraction=plain if job.full else None,
+        extraction=extraction.to_dict() if job.full else None,
     )
+
+
+def _plain(value: Any) -> Any:
+    """Return records as dicts and tuples as lists, all the way down."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return [_plain(one) for one in value] if isinstance(value, tuple | list) else value
 
 
 def select(root: _Element, selectors: tuple[str, ...]) -> list[_Element]:
