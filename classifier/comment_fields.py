@@ -32,7 +32,7 @@ _REPLY_LINK: Final = re.compile(
     r"replyto|respond|reply\?|/reply/|#reply|login|signin|report|flag|vote|javascript:", re.IGNORECASE
 )
 _TIME_ATTRIBUTES: Final = ("datetime", "title", "data-timestamp", "data-time", "data-date", "data-created", "content")
-_NUMBERED_HEAD: Final = re.compile(r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$))\s*", re.IGNORECASE)
+_NUMBERED_HEAD: Final = re.compile(r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s+(?=[^\W\d]))\s*", re.IGNORECASE)
 _TRIM: Final = ' \t\u00a0,:;|·•–—-~«»"“”()[]>/#@*'
 
 
@@ -71,8 +71,10 @@ class Reader:
         self._dates = dates
         self._keys = {key: i for i, unit in enumerate(units) for key in unit.keys}
         shapes = Counter(shape for unit in units for shape in {_shape(lines.spaced[b]) for b in unit.blocks})
-        least = max(3, (len(units) + 1) // 2)
-        self._template = {shape for shape, count in shapes.items() if count >= least and len(shape) <= 60}
+        short = {shape: count for shape, count in shapes.items() if len(shape) <= 60}
+        self._template = {shape for shape, count in short.items() if count >= max(3, 0.5 * len(units))}
+        # The author of the article may well have written every second comment.
+        self._everywhere = {shape for shape, count in short.items() if count >= max(3, 0.8 * len(units))}
         owners = Counter(page.owner[b] for unit in units for b in unit.blocks)
         self._alone = {c for c, count in owners.items() if count == 1}
 
@@ -107,7 +109,9 @@ class Reader:
         text = self._lines.spaced[b]
         if self._answers(b, fields):
             return "meta", ""
-        if _shape(text) in self._template and b != author_block and self._dates.get(b) is None:
+        beside_date = unit.dated is not None and abs(b - unit.dated) == 1
+        repeated = self._everywhere if b == unit.blocks[0] or beside_date else self._template
+        if _shape(text) in repeated and b != author_block and self._dates.get(b) is None:
             return "action", ""
         if len(text) <= 80 and (ACTION.match(text) or (self._page.link_chars[b] and REPLY_TO.match(text))):
             return "action", ""
@@ -334,7 +338,7 @@ def _left(text: str, found: FoundDate, author: str | None) -> str:
 def _clean_name(text: str) -> str | None:
     """Strip "Posted by", "says:", numbers and signs around a name; None where what is left cannot be one."""
     text = _NUMBERED_HEAD.sub("", text)
-    text = re.sub(r"\s*[(\[]?(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"\s*[(\[•·|]*\s*(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", "", text, flags=re.IGNORECASE)
     for _ in range(2):
         text = SAYS_TAIL.sub("", text)
         text = re.sub(

@@ -22,7 +22,7 @@ _PHRASE: Final = (
     r"(?:read|see) (?:the )?(?:rest|full (?:story|article|post)|entire (?:story|article|post)|original (?:story|article|post))"
     r"(?: of (?:this|the) \w+)?(?: here)?|"
     r"(?:this|the) (?:\w+ )?(?:article|story|post|piece|review|essay|interview|content|column|report|blog|text|op-ed)?\s*"
-    r"(?:has |had )?(?:was |been |is |were )?(?:been )?(?:originally|first|previously|initially) (?:published|appeared|posted|ran|written|reported|run)"
+    r"(?:has |had )?(?:was |been |is |were )?(?:been )?(?:originally|first|previously|initially) (?:published|appeared|posted|ran|reported|run)"
     r"(?: (?:at|on|in|by|for|with|via|to)\b)?|"
     r"(?:originally|first|previously) (?:published|appeared|posted) (?:at|on|in|by|as)|appeared first on|the post .{0,120} appeared first on|"
     r"(?:this (?:article|story|post) (?:is |was )?)?(?:republished|reprinted|reposted|syndicated|cross-?posted|reproduced) (?:from|with permission)|"

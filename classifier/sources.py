@@ -28,6 +28,9 @@ _SHARE: Final = re.compile(
     r"facebook\.com/sharer|twitter\.com/(?:share|intent|home)|/share\b|mailto:|javascript:|^#", re.IGNORECASE
 )
 # "Photo: Getty", "Charts: ...", years and table notes: credits of a thing in the article.
+_PHOTO: Final = re.compile(r"\b(?:getty|shutterstock|istock\w*|flickr|wikimedia|unsplash|pixabay|photo|foto)\b", re.IGNORECASE)
+_WHEN: Final = re.compile(r"^\W*(?:\w+\.? )?\d")  # "originally published in April 2020": a date, not a place
+_MANY: Final = 3  # so many source lines credit the items of a list
 _THING: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:getty|shutterstock|istock|flickr|wikimedia|photo|image|foto|chart|graph|table|data|statista|survey|census|eurostat|imf|oecd|"
     r"world bank|estimates|calculations|berechnung\w*|annual report)\b",
@@ -124,11 +127,14 @@ def refine(page: Page, labels: Sequence[str], probabilities: Sequence[Any] | Non
     refined = list(labels)
     # One match per short block would cost more than everything else here; sources stand near the article.
     near = _near_article(page, labels)
-    for b in near:
+    verdicts = {
+        b: _verdict(page, labels, b) for b in near if len(page.texts[b]) <= _MAX_LINE and labels[b] in _CHANGEABLE
+    }
+    copied = [b for b, verdict in verdicts.items() if verdict == COPIED_FROM]
+    if sum(SOURCE_NOUN.match(page.texts[b]) is not None for b in copied) >= _MANY:
+        return refined
+    for b, verdict in verdicts.items():
         text = page.texts[b]
-        if len(text) > _MAX_LINE or labels[b] not in _CHANGEABLE:
-            continue
-        verdict = _verdict(page, labels, b)
         sure = probabilities is not None and _sureness(probabilities[b]) >= 0.9
         if verdict == COPIED_FROM and (labels[b] != "boilerplate" or not sure or ALONE.match(text)):
             refined[b] = "source_link"
@@ -193,12 +199,15 @@ def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
     url = _address(page, b)
     phrase = SOURCE_PHRASE.match(text)
     if phrase:
+        if _WHEN.match(phrase["rest"]) or _more_of_the_same(phrase["phrase"], phrase["rest"], text):
+            return None
         if _is_caption(page, b) or _followed(page, labels, b) > _MAX_AFTER:
             return None
         if ALONE.match(text) or _leads_elsewhere(page, url) or (DOMAIN.search(text) and len(text) <= _MAX_LINE):
             return COPIED_FROM
+        # "This review originally appeared in the May issue of ..." says it without an address.
         said = phrase["phrase"].lower()
-        return COPIED_FROM if url is None and "original" in said and phrase["rest"] and len(said.split()) > 2 else None
+        return COPIED_FROM if "original" in said and phrase["rest"] and len(said.split()) > 2 else None
     noun = SOURCE_NOUN.match(text)
     if not noun or len(noun["rest"]) > _MAX_NAME:
         return None
@@ -220,8 +229,15 @@ def _noun_verdict(page: Page, labels: Sequence[str], b: int, rest: str, url: str
         return CREDIT if rest else None
     if _is_caption(page, b) or _followed(page, labels, b) > _MAX_AFTER:
         return CREDIT
-    thing = _THING.search(rest)
-    return CREDIT if thing and page.link_chars[b] < 3 else COPIED_FROM
+    if _PHOTO.search(rest) or (_THING.search(rest) and page.link_chars[b] < 3):
+        return CREDIT
+    return COPIED_FROM
+
+
+def _more_of_the_same(phrase: str, rest: str, text: str) -> bool:
+    """Whether "Read more on ..." leads to a topic and not to the original."""
+    more = phrase.lower().startswith("read more")
+    return text[-1] in ":：" or (more and (len(rest.split()) > 4 or rest.lower().endswith("here")))
 
 
 def _leads_elsewhere(page: Page, url: str | None) -> bool:
