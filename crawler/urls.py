@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import tldextract
 from scrapy.http import HtmlResponse
+from scrapy.linkextractors import IGNORED_EXTENSIONS
 from w3lib.url import canonicalize_url, url_query_cleaner
 
 # The list of public suffixes that tldextract ships: a crawl must not begin with a download from a third party.
@@ -17,8 +18,11 @@ _suffixes: Final = tldextract.TLDExtract(suffix_list_urls=())
 _TRACKING: Final = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid")
 # Links that lead to another view of a page that is known already, or to a form.
 _NOT_A_PAGE: Final = re.compile(
-    r"[?&](replytocom|share|print|output=amp)\b|/(wp-login|wp-json|xmlrpc)\b|/feed/?$", re.IGNORECASE
+    r"[?&](replytocom|share|print|output=amp)\b|/(wp-login|wp-json|xmlrpc)\b|/print/|/feed/?$"
+    r"|/comments?/(reply/)?\d|/user/(login|register|password)\b|/filter/tips$",
+    re.IGNORECASE,
 )
+_FILES: Final = tuple(f".{extension}" for extension in IGNORED_EXTENSIONS)
 _LISTING: Final = re.compile(
     r"/(tag|tags|category|categories|author|authors|topic|topics|search|page)(/|$)", re.IGNORECASE
 )
@@ -59,7 +63,10 @@ def same_page(url: str) -> str:
 
 def is_page(url: str) -> bool:
     """Tell whether a link may lead to a page of its own."""
-    return urlsplit(url).scheme in ("http", "https") and not _NOT_A_PAGE.search(url)
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or parts.path.lower().endswith(_FILES):
+        return False
+    return not _NOT_A_PAGE.search(url)
 
 
 def looks_like_article(url: str) -> bool:
