@@ -40,6 +40,8 @@ TYPES: Final = (
     "order",
     "other",
 )
+# Features that hold across sites: a larger value is less regularised than the words beside it.
+_STRONG: Final = 2.0
 _MAX_BLOCKS: Final = 40
 _MAX_TEXT: Final = 200
 _WORD: Final = re.compile(r"[^\W\d_]{2,20}")
@@ -170,10 +172,13 @@ def _structure(form: FormTexts) -> Iterator[tuple[str, float]]:
     yield "post", float(form.method == "post")
     yield "loose", float(form.tag != "form")
     yield "words", math.log1p(sum(len(text) for text in form.texts)) / 4
-    yield "form line", float(any(len(t) < _MAX_TEXT and FORM_LINE.match(t) for t in (*form.texts, form.heading)))
+    yield (
+        "form line",
+        _STRONG * bool(any(len(t) < _MAX_TEXT and FORM_LINE.match(t) for t in (*form.texts, form.heading))),
+    )
     speaking = " ".join((form.heading[-80:], *form.buttons)).lower()
-    yield "speaks of comments", float(COMMENT_STEM.search(speaking) is not None)
-    yield "speaks of contact", float(CONTACT_STEM.search(speaking) is not None)
+    yield "speaks of comments", _STRONG * bool(COMMENT_STEM.search(speaking))
+    yield "speaks of contact", _STRONG * bool(CONTACT_STEM.search(speaking))
     yield "guarded", float(any(is_challenge_control(control) for control in form.controls))
 
 
@@ -191,12 +196,12 @@ def _named(form: FormTexts) -> Iterator[tuple[str, float]]:
         for token in tokens_of(f"{control.name} {control.element.get('placeholder') or ''}"):
             if len(token) > 1 and not token.isdigit():
                 yield f"{group}:{token[:20]}", 1.0
-    yield "own is comment", float(COMMENT_STEM.search(own) is not None)
-    yield "own is contact", float(CONTACT_STEM.search(own) is not None)
-    yield "action is comment", float(COMMENT_STEM.search(action) is not None)
-    yield "action is contact", float(CONTACT_STEM.search(action) is not None)
+    yield "own is comment", _STRONG * bool(COMMENT_STEM.search(own))
+    yield "own is contact", _STRONG * bool(CONTACT_STEM.search(own))
+    yield "action is comment", _STRONG * bool(COMMENT_STEM.search(action))
+    yield "action is contact", _STRONG * bool(CONTACT_STEM.search(action))
     areas = " ".join(control.naming for control in form.controls if control.type == "textarea")
-    yield "area is comment", float(COMMENT_STEM.search(areas) is not None)
+    yield "area is comment", _STRONG * bool(COMMENT_STEM.search(areas))
 
 
 @dataclass(frozen=True)
@@ -307,10 +312,13 @@ def can_hold_comment(form: FormTexts) -> bool:
     """
     if "jp-carousel" in form.own or any(control.type == "password" for control in form.controls):
         return False
-    return any(
-        control.type == "textarea" and not is_scripted(control) and not is_honeypot_name(control)
-        for control in form.controls
-    ) or any(control.type == "text" and COMMENT_STEM.search(control.naming) for control in form.controls)
+    areas = [control for control in form.controls if control.type == "textarea" and not is_scripted(control)]
+    if any(not is_honeypot_name(control) for control in areas):
+        return True
+    if any(control.type == "text" and COMMENT_STEM.search(control.naming) for control in form.controls):
+        return True
+    # A script adds the text area later; what is there now is a trap.
+    return bool(areas) and COMMENT_STEM.search(f"{form.own} {form.action}".lower()) is not None
 
 
 def is_comment_form(form: FormTexts, labelled: float | None = None, model: FormTypeModel | None = None) -> bool:

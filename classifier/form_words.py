@@ -19,7 +19,8 @@ HONEYPOT: Final = _any_of(
     r"(?:leave|keep)\s+(?:this|the|these)\b.{0,40}\b(?:empty|blank|alone)",
     r"(?:do\s*n[o']t|don’t|please don't|do not)\s+(?:fill|enter|type|write|use|touch|change)\b.{0,40}\b(?:this"
     r"|field|here|box)",
-    r"(?:should|must)\s+(?:be left|stay|remain|not be)\s+(?:empty|blank|unchanged|filled)",
+    r"(?:should|must)\s+(?:be(?: left)?|stay|remain|not be)\s+(?:empty|blank|unchanged|filled)|^leave (?:empty"
+    r"|blank)\b",
     r"if you(?:['’]re| are)?\s+(?:a\s+)?(?:human|see this|can (?:see|read)).{0,60}(?:ignore|leave|blank|empty|don)",
     r"ignore (?:this|the following) (?:field|text ?box|box|input)|(?:field|box) is for (?:validation|robots?"
     r"|bots?|spam)",
@@ -199,5 +200,6 @@ USUAL_QUESTION: Final = re.compile(
 
 CONTACT_STEM: Final = re.compile(
     r"contact|kontakt|contato|contatt|wpcf7|inquiry|enquiry|anfrage|обратн|feedback|support|gform|quote|recommend|"
-    r"tell[-_ ]?a?[-_ ]?friend|send[-_]?(?:to|mail)|abus|report|problem|complain|ticket|newsletter|empfehlen|ami\b"
+    r"tell[-_ ]?a?[-_ ]?friend|e-?mail[-_ ]?(?:a|this)|send[-_]?(?:to|mail)|abus|offens|"
+    r"alert|flag|reputation|\btip|share|modal|popup|report|problem|complain|ticket|newsletter|empfehlen|ami\b"
 )
