@@ -32,6 +32,7 @@ _DEPTH_TOKEN: Final = re.compile(
 )
 _INDENT_STYLE: Final = re.compile(r"(?:margin|padding)-left\s*:\s*(\d+)(px|em|%)?", re.IGNORECASE)
 _MAX_HEADER: Final = 160  # characters of a line that holds the date of a comment: author, date, "in reply to ..."
+_FULL_TEXT: Final = 60  # characters of a line that somebody must have written
 _MAX_REST: Final = 70  # characters of that line beside the date
 
 
@@ -99,7 +100,9 @@ def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
         marks = dated or _said_marks(page, blocks) or _repeated_marks(page, blocks)
     units = _widen(page, blocks, marks)
     _fill(page, blocks, units, marks)
-    units = [unit for unit in units if unit.blocks]
+    units = sorted(
+        [*(unit for unit in units if unit.blocks), *_unmarked(page, blocks, units)], key=lambda unit: unit.blocks[0]
+    )
     lines_with_date = {mark.block for mark in dated}
     for unit in units:
         unit.dated = next((b for b in unit.blocks if b in lines_with_date), None)
@@ -323,6 +326,19 @@ def _fill(page: Page, blocks: Sequence[int], units: list[Unit], marks: Sequence[
             units[taken[b]].blocks.append(b)
 
 
+def _unmarked(page: Page, blocks: Sequence[int], units: Sequence[Unit]) -> list[Unit]:
+    """Comments whose mark is not among the comment blocks, found by text that no other comment took.
+
+    One line labelled wrongly must not cost what a reader wrote.
+    """
+    taken = {b for unit in units for b in unit.blocks}
+    found = []
+    for run in _runs([b for b in blocks if b not in taken]):
+        if any(len(page.texts[b]) >= _FULL_TEXT and page.link_chars[b] < 0.5 * len(page.texts[b]) for b in run):
+            found.append(Unit(run[0], page.owner[run[0]], run))
+    return found
+
+
 def _contains(page: Page, unit: Unit, block: int) -> bool:
     return page.first[unit.container] <= block < page.last[unit.container]
 
@@ -391,12 +407,16 @@ def _set_depths(page: Page, units: list[Unit], marks: Sequence[_Mark]) -> None:
     if page.root is None:
         return
     by_block = {mark.block: mark.container for mark in marks}
+    everyone, units = units, [unit for unit in units if unit.mark in by_block]
     for depth_of in (_stated_depth, _structural_depth):
         depths = [depth_of(page, unit, by_block[unit.mark]) for unit in units]
         known = [depth for depth in depths if depth is not None]
         if len(known) == len(units) and (depth_of is _structural_depth or len(set(known)) > 1):
             for unit, depth in zip(units, known, strict=True):
                 unit.depth = depth
+            for unit in everyone:
+                if unit.mark not in by_block:
+                    unit.depth = min(known, default=0)
             return
 
 
