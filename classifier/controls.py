@@ -132,6 +132,11 @@ class ControlMap:
         return containers
 
     @cached_property
+    def has_password(self) -> bool:
+        """Whether readers sign in or up somewhere on the page."""
+        return any(control.type == "password" for control in self.controls)
+
+    @cached_property
     def labels(self) -> dict[str, Any]:
         """The ``<label>`` of each id that one names."""
         found: dict[str, Any] = {}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier.form_words import HONEYPOT
+from classifier.controls import tokens_of
+from classifier.form_words import COMMENT_STEM, HONEYPOT
 from classifier.guards import is_challenge_control, is_honeypot_name, is_scripted
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ _KINDS: Final = tuple(
     (role, re.compile(pattern, re.IGNORECASE))
     for role, pattern in (
         (
+            "search",
+            r"\bsearch|\bquery\b|\bkeywords?\b|^q\b|^s$|suche|buscar|recherch|\bcerca\b|szukaj|hledat|поиск|検索|搜索",
+        ),
+        (
             "email",
             r"e-?_?mail|correo|courriel|почт|имейл|メール|邮箱|郵件|郵箱|이메일|ایمیل|البريد|דוא|posta\b"
             r"|sähköposti|epost|e-?pasts",
@@ -53,7 +58,7 @@ _KINDS: Final = tuple(
             r"subject|titel?\b|\btitle\b|betreff|asunto|assunto|oggetto|onderwerp|objet\b|sujet|тема|заголов"
             r"|emne|temat|předm|件名|主题|标题|제목|موضوع|θέμα|konu\b|ämne",
         ),
-        ("phone", r"phone|telef|\btel\b|mobile?\b|телефон|téléphone|handy|電話|电话|전화|تلفن|هاتف|τηλέ"),
+        ("phone", r"phone|telef|\btel(?:nr|no)?\b|\bmobile?\b|телефон|téléphone|handy|電話|电话|전화|تلفن|هاتف|τηλέ"),
         ("organization", r"compan|organi[sz]|firma|société|empresa|azienda|bedrijf|компани|организац|会社|公司"),
         ("username", r"user ?name|\blogin\b|benutzername|usuario|identifiant|логин|\buser\b"),
         (
@@ -64,16 +69,17 @@ _KINDS: Final = tuple(
         ),
     )
 )
-_TEXT: Final = re.compile(
-    r"comment|kommentar|coment|comment|commento|reactie|reply|message|messag|nachricht|mensaje|mensagem"
-    r"|messaggio|bericht|сообщ|коммент|komentar|"
-    r"text|body|content|review|feedback|inquiry|enquiry|question|opinion|treść|wiadomość|zpráv|üzenet|mesaj"
-    r"|yorum|σχόλι|μήνυ|viesti|besked|评论|"
-    r"留言|内容|コメント|내용|댓글|نظر|تعليق|رسالة|תגובה|bình luận",
-    re.IGNORECASE,
+_MESSAGE: Final = re.compile(
+    r"\b(?:message|messag|nachricht|mensaje|mensagem|messaggio|bericht|review|feedback|opinion|wiadomość|zpráva"
+    r"|üzenet|"
+    r"mesaj|viesti|сообщение)\b|μήνυμα|留言|内容|رسالة"
+)
+_TOPIC: Final = re.compile(
+    r"subject|topic|betreff|asunto|assunto|oggetto|onderwerp|objet|sujet|тема|emne|temat|předmět", re.IGNORECASE
 )
 _CONSENT: Final = re.compile(
-    r"consent|cookies|notify|subscri|agree|terms|privacy|gdpr|dsgvo|datenschutz|follow|newsletter|accept|rgpd"
+    r"consens|confirm|policy|\btos\b|accett|acept|aceit|ricever|permiss|offers?\b|promo|sms\b|consent|cookies"
+    r"|notify|subscri|agree|terms|privacy|gdpr|dsgvo|datenschutz|follow|newsletter|accept|rgpd"
     r"|confidential|akzept|einverstand|zgod|"
     r"souhlas|согла|remember|merken|save|benachrichtig|updates|receive|opt[-_]?in|checkbox|mail",
     re.IGNORECASE,
@@ -169,37 +175,41 @@ def field_role(controls: ControlMap, control: Control, challenge: Challenge | No
         return "honeypot"
     if is_scripted(control) or is_challenge_control(control):
         return "captcha"
-    return _by_type(control, label)
+    return _by_type(controls, control, label)
 
 
-def _by_type(control: Control, label: str) -> str:
+def _by_type(controls: ControlMap, control: Control, label: str) -> str:
+    own = _own_words(control)
     if control.type in ("checkbox", "radio"):
-        naming = f"{control.naming} {label}"
         if _RATING.search(control.naming):
             return "rating"
-        return "consent" if control.type == "checkbox" and _CONSENT.search(naming) else "other"
-    if control.type == "file":
-        return "file"
-    if control.type == "password":
-        return "password"
+        return "consent" if control.type == "checkbox" and _CONSENT.search(f"{own} {label}") else "other"
+    if control.type in ("file", "password"):
+        return control.type
     if control.type == "textarea":
         return "comment text"
     if control.type == "select":
-        return "rating" if _RATING.search(control.naming) else "other"
-    return _by_words(control, label)
+        if _RATING.search(control.naming):
+            return "rating"
+        return "subject" if _TOPIC.search(f"{own} {label}") else "other"
+    role = _by_words(control, own, label)
+    return "name" if role == "username" and not controls.has_password else role
 
 
-def _by_words(control: Control, label: str) -> str:
+def _own_words(control: Control) -> str:
+    # "comment[author_name]" names an author: what stands in the last brackets counts.
+    last = control.name.rstrip("[]").rpartition("[")[2] or control.name
+    return " ".join(tokens_of(f"{last} {control.element.get('id') or ''}"))
+
+
+def _by_words(control: Control, own: str, label: str) -> str:
     kind = {"email": "email", "url": "website", "tel": "phone", "search": "search"}.get(control.type)
     if kind:
         return kind
-    # "comment[author_name]" names an author: what stands in the last brackets counts.
-    last = control.name.rstrip("]").rpartition("[")[2] or control.name
-    own = f"{last} {control.element.get('id') or ''}".replace("_", " ").replace("-", " ")
-    for text in (own, label, control.naming):
+    placeholder = control.element.get("placeholder") or ""
+    for text in (own, label, placeholder):
         for role, pattern in _KINDS:
             if pattern.search(text):
                 return role
-        if _TEXT.search(text):
-            return "comment text"
-    return "other"
+    speaking = " ".join((own, label, placeholder)).lower()
+    return "comment text" if COMMENT_STEM.search(speaking) or _MESSAGE.search(speaking) else "other"

@@ -62,7 +62,7 @@ _FORMS: Final = tuple(
         ("Nucleus", r"nucleus_cf|action\.php.*addcomment|addcomment.*itemid"),
         ("Habari", r"/feedback$|habari"),
         ("b2evolution", r"comment_post\.php|bcomment_|b2evo|evo_"),
-        ("ExpressionEngine", r"exp:comment|comment_form.*xid|act=.*entry_id|\bxid\b.*entry_id"),
+        ("ExpressionEngine", r"exp:comment|\bxid\b.*\bentry_id\b"),
         ("Dotclear", r"c_name.*c_content|c_content"),
         ("SPIP", r"formulaire_forum|formulaire_action"),
         ("Contao", r"com_tl_|formcom_|com_article_"),

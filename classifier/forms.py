@@ -95,7 +95,7 @@ def find_forms(
     Returns
     -------
     tuple of CommentForm
-        In page order: forms, then embedded widgets.
+        In page order. The place of an embedded comment service counts only where the page has no form of its own.
     """
     if page.root is None:
         return ()
@@ -106,9 +106,16 @@ def find_forms(
             texts = FormTexts.read(controls, container, members)
             if is_comment_form(texts, _labelled_share(page, labels, container)):
                 forms.append(_describe(controls, container, members, challenges))
-    if not any(form.fields for form in forms):
+    forms = _without_fallbacks(forms)
+    if not forms:
         forms.extend(_widgets(page))
     return tuple(forms)
+
+
+def _without_fallbacks(forms: list[CommentForm]) -> list[CommentForm]:
+    """Drop the copy in ``<noscript>`` of a form that stands on the page as well."""
+    shown = [form for form in forms if "/noscript" not in form.xpath]
+    return shown or forms
 
 
 def _labelled_share(page: Page, labels: Sequence[str] | None, container: int) -> float | None:

@@ -26,7 +26,7 @@ _TELLING_NAME: Final = re.compile(
     r"spam[-_]?(?:check|question|answer|trap|code|protect)|security[-_ ]?(?:code|image|answer|question|text)|"
     r"image[-_]?(?:security|code|verif)|human[-_]?(?:verif|check|test|question)|(?:random|verify)[-_]?(?:word"
     r"|code|number|text)|"
-    r"botcheck|bot[-_]test|not[-_]?(?:a[-_]?)?robot|math[-_]?(?:captcha|quiz|question|answer|problem)|mathquiz"
+    r"botcheck|bot[-_]?test|not[-_]?(?:a[-_]?)?robot|math[-_]?(?:captcha|quiz|question|answer|problem)|mathquiz"
     r"|quizanswer|"
     r"wpcf7-quiz|challenge[-_]?(?:answer|response|question)|verif(?:y|ication)[-_ ]?(?:code|number|text)"
     r"|areyouahuman|"
@@ -34,7 +34,10 @@ _TELLING_NAME: Final = re.compile(
     r"|securimage"
 )
 _TELLING_TOKENS: Final = frozenset(
-    "captcha capcha kaptcha captha antispam honeypot human quiz math maths robot turing challenge keystring spam".split()
+    {
+        *("captcha", "capcha", "kaptcha", "captha", "antispam", "honeypot", "human", "quiz"),
+        *("math", "maths", "spam", "robot", "turing", "challenge", "keystring"),
+    }
 )
 # "code" alone is a voucher or a postcode, "verify_email" a second address.
 _NOT_TELLING: Final = re.compile(
@@ -45,7 +48,7 @@ _SCRIPTED: Final = re.compile(
     r"g-recaptcha|h-captcha|cf-turnstile|recaptcha_(?:challenge|response)_field|recaptcha-token"
 )
 _HONEY_NAME: Final = re.compile(
-    r"honey-?_?pot|(?:\b|_)hp[-_]|_hp\b|gotcha|spam[-_]?trap|_bot_|leave[-_]?(?:empty|blank)"
+    r"honey-?_?pot|(?:\b|_)hp[-_]|_hp\b|gotcha|bot-?_?test|spam[-_]?trap|_bot_|leave[-_]?(?:empty|blank)"
     r"|ant(?:i?spa?m)-control-e|wantispam_e"
 )
 _QUESTION_END: Final = re.compile(r"[?？؟][\s*:)]*$")
