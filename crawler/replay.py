@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse
 
@@ -19,8 +19,8 @@ class ReplayMiddleware:
     A request without one is refused: a replay never fetches.
     """
 
-    def process_request(self, request: Request) -> HtmlResponse:
-        """Return the saved page as a response.
+    def process_request(self, request: Request, spider: Spider | None = None) -> HtmlResponse:
+        """Return the saved page as a response; `spider` is what Scrapy 2.13 still hands over.
 
         Raises
         ------

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from loopback import COMMENT_FORM, SENTENCES, article
-from scrapy import Request, Spider
+from scrapy import Request, Spider, version_info
 from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.utils.misc import build_from_crawler
+from scrapy.utils.reactor import install_reactor
 from scrapy.utils.test import get_crawler
 
 from classifier.extraction import Extractor
@@ -23,6 +24,10 @@ from classifier.plugin_comments import CommentItem, comment_items
 from classifier.plugin_items import FIELDS
 from classifier.plugin_page import Job, PageFailure, PageRecord, attempt, read_page
 from classifier.plugin_runner import Runner
+
+if version_info < (2, 15):
+    # Later versions build a crawler without a reactor.
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
 
 URL = "https://www.example.com/bridge"
 PAGE = article("Old bridge closed", extra=COMMENT_FORM)[2]
