@@ -1,6 +1,7 @@
 """Names of months and weekdays in 33 languages, from Unicode CLDR 46.
 
-A word that means different months in two languages (Croatian and Polish "listopad") stands for the more widely used one.
+A word that means different months in two languages (Croatian and Polish "listopad") stands for the more widely used
+one.
 """
 
 from typing import Final

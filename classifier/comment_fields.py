@@ -18,8 +18,8 @@ from classifier.comment_words import (
     BY_HEAD,
     GLUE,
     IN_REPLY,
-    REPLY_TO,
     NOT_AUTHOR_TOKEN,
+    REPLY_TO,
     SAYS_PREFIX,
     SAYS_TAIL,
     THREAD_HEADING,
@@ -32,7 +32,9 @@ _REPLY_LINK: Final = re.compile(
     r"replyto|respond|reply\?|/reply/|#reply|login|signin|report|flag|vote|javascript:", re.IGNORECASE
 )
 _TIME_ATTRIBUTES: Final = ("datetime", "title", "data-timestamp", "data-time", "data-date", "data-created", "content")
-_NUMBERED_HEAD: Final = re.compile(r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s+(?=[^\W\d]))\s*", re.IGNORECASE)
+_NUMBERED_HEAD: Final = re.compile(
+    r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s+(?=[^\W\d]))\s*", re.IGNORECASE
+)
 _TRIM: Final = ' \t\u00a0,:;|·•–—-~«»"“”()[]>/#@*'
 
 
@@ -63,9 +65,7 @@ class Reader:
         Date of each comment block, where it holds one.
     """
 
-    def __init__(
-        self, page: Page, units: Sequence[Unit], lines: Lines, dates: dict[int, FoundDate | None]
-    ) -> None:
+    def __init__(self, page: Page, units: Sequence[Unit], lines: Lines, dates: dict[int, FoundDate | None]) -> None:
         self._page = page
         self._lines = lines
         self._dates = dates
@@ -118,9 +118,7 @@ class Reader:
         if len(text) <= 160 and THREAD_HEADING.match(text) and self._page.tags[b][:1] == "h":
             return "meta", ""
         found = self._dates.get(b)
-        if found is not None and (
-            b in (unit.dated, author_block) or not _left(text, found, fields.author)
-        ):
+        if found is not None and (b in (unit.dated, author_block) or not _left(text, found, fields.author)):
             return self._header(b, found, fields)
         if b == author_block:
             return self._after_author(text, fields)
@@ -157,7 +155,7 @@ class Reader:
         return "meta", ""
 
     def _after_author(self, text: str, fields: Fields) -> tuple[str, str]:
-        """What follows the name in a line that begins with it ("Ana says: I agree")."""
+        """Read what follows the name in a line that begins with it ("Ana says: I agree")."""
         name = fields.author or ""
         at = text.find(name)
         rest = text[at + len(name) :]
@@ -342,7 +340,8 @@ def _clean_name(text: str) -> str | None:
     for _ in range(2):
         text = SAYS_TAIL.sub("", text)
         text = re.sub(
-            r"[\s,(|]*\b(?:on|at|am|um|le|el|il|em|op|den|kl\.?|dne|в|at:|posted|commented|wrote on|said on|date)\s*[:,]?\s*$",
+            r"[\s,(|]*\b(?:on|at|am|um|le|el|il|em|op|den|kl\.?|dne|в|at:|posted|commented|wrote on|said on|date)"
+            r"\s*[:,]?\s*$",
             "",
             text,
             flags=re.IGNORECASE,

@@ -55,7 +55,12 @@ def _parts(page: Page, b: int) -> list[str]:
         if count > _MAX_EVENTS or missing <= 0:
             break
         piece = element.tail if is_tail else element.text
-        if not started or not piece or (element is owner and is_tail) or element.tag in {"script", "style"} and not is_tail:
+        if (
+            not started
+            or not piece
+            or (element is owner and is_tail)
+            or (element.tag in {"script", "style"} and not is_tail)
+        ):
             continue
         words = " ".join(piece.split())
         if words:

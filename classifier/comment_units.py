@@ -18,7 +18,9 @@ from classifier.blocks import Page
 from classifier.comment_words import ACTION, SAYS_PREFIX, SAYS_TAIL, THREAD_HEADING
 from classifier.dates import FoundDate
 
-_NUMBERED: Final = re.compile(r"^(?P<prefix>.*?[^\d]|)(?P<number>\d+|[0-9a-f]{8}-[0-9a-f-]{20,}|\d[\da-f]{9,})$", re.IGNORECASE)
+_NUMBERED: Final = re.compile(
+    r"^(?P<prefix>.*?[^\d]|)(?P<number>\d+|[0-9a-f]{8}-[0-9a-f-]{20,}|\d[\da-f]{9,})$", re.IGNORECASE
+)
 _FRAGMENT: Final = re.compile(r"#(?P<prefix>[^#=/]*?[^\d#=/]|)(?P<number>\d+)$")
 _COMMENT_PREFIX: Final = re.compile(
     r"comment|^(?:li-|div-)?c(?:mt|om)?[-_]?$|respon|reply|repl|komment|coment|post|msg", re.IGNORECASE
@@ -314,10 +316,8 @@ def _fill(page: Page, blocks: Sequence[int], units: list[Unit], marks: Sequence[
         for b in range(page.first[c], end):
             if taken.setdefault(b, i) != i and b >= unit.mark:
                 taken[b] = i
-    lead = _lead(page, blocks, units, taken)
-    for i, unit in enumerate(units):
-        for b in lead[i]:
-            taken[b] = i
+    for i, lead in enumerate(_lead(page, blocks, units, taken)):
+        taken.update(dict.fromkeys(lead, i))
     foot = _signs_at_foot(page, blocks, units, taken)
     free = [b for b in blocks if b not in taken]
     _assign_free(page, free, units, taken, foot=foot)
@@ -332,11 +332,11 @@ def _unmarked(page: Page, blocks: Sequence[int], units: Sequence[Unit]) -> list[
     One line labelled wrongly must not cost what a reader wrote.
     """
     taken = {b for unit in units for b in unit.blocks}
-    found = []
-    for run in _runs([b for b in blocks if b not in taken]):
-        if any(len(page.texts[b]) >= _FULL_TEXT and page.link_chars[b] < 0.5 * len(page.texts[b]) for b in run):
-            found.append(Unit(run[0], page.owner[run[0]], run))
-    return found
+    return [
+        Unit(run[0], page.owner[run[0]], run)
+        for run in _runs([b for b in blocks if b not in taken])
+        if any(len(page.texts[b]) >= _FULL_TEXT and page.link_chars[b] < 0.5 * len(page.texts[b]) for b in run)
+    ]
 
 
 def _contains(page: Page, unit: Unit, block: int) -> bool:
@@ -397,10 +397,8 @@ def _assign_free(page: Page, free: Sequence[int], units: list[Unit], taken: dict
     outermost = (0 if foot else len(units) - 1) if units else 0
     inner = max((count for unit, count in lengths.items() if unit != outermost), default=0)
     flat = len(units) == 1 or inner
-    for b, unit in where:
-        # After the last comment stand paging and notices; they are its text only where all comments are laid out so.
-        if unit != outermost or flat:
-            taken[b] = unit
+    # After the last comment stand paging and notices; they are its text only where all comments are laid out so.
+    taken.update((b, unit) for b, unit in where if unit != outermost or flat)
 
 
 def _set_depths(page: Page, units: list[Unit], marks: Sequence[_Mark]) -> None:

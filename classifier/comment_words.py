@@ -11,7 +11,8 @@ from typing import Final
 _SAYS: Final = (
     r"says|said|wrote|writes|commented|replied|sagt(?:e)?|schrieb|schreibt|meint|dit|a (?:écrit|dit)|écrit|dice|dijo|"
     r"escribió|ha scritto|ha detto|scrive|disse|diz|escreveu|comentou|pisze|mówi|napisał(?:\(?a\)?)?|zegt|schreef|"
-    r"säger|skrev|skriver|siger|sier|sanoo|kirjoitti|říká|napsal\(?a?\)?|hovorí|írta|spune|a spus|kaže|pravi|каза|казва|"
+    r"säger|skrev|skriver|siger|sier|sanoo|kirjoitti|říká|napsal\(?a?\)?|hovorí|írta|spune|a spus|kaže|pravi|каза|"
+    r"казва|"
     r"говорит|пишет|написал\(?а?\)?|сказал\(?а?\)?|каже|пише|λέει|έγραψε|diyor(?: ki)?|dedi ki|yazdı|berkata|viết|"
     r"说|說|写道|说道|より|さん|diu|ütleb|sako|rašo"
 )
@@ -30,21 +31,33 @@ BY_HEAD: Final = re.compile(rf"^\W*(?:(?:{_BY})\s*:?\s+)+", re.IGNORECASE)
 # What may be left of a header line once date and author are taken out.
 GLUE: Final = re.compile(
     r"(?:\b(?:on|at|the|um|am|den|le|à|il|el|a las|alle(?: ore)?|ore|às|em|op|kl|klo|dne|o|в|uhr|u|h|hrs?|date|posted|"
-    r"posté|commented|comment|added|joined|edited|says?|said|wrote|by|von|par|por|da|door|av|from|of|dne|г|року|permalink|"
+    r"posté|commented|comment|added|joined|edited|says?|said|wrote|by|von|par|por|da|door|av|from|of|dne|г|року|"
+    r"permalink|"
     r"link|reply|odpowiedz|antworten|répondre|responder|rispondi|edit|report|flag|said this|this)\b\.?|[\W_]|\d)+",
     re.IGNORECASE,
 )
 _ACTIONS: Final = (
-    r"reply(?: to (?:this|comment))?|replies|view repl\w+|show repl\w+|hide repl\w+|quote|edit|delete|report(?: abuse| this(?: \w+)?| comment)?|flag(?: as \w+)?|"
-    r"like|likes|liked by \d+ \w+|score:?|dislike|unlike|share|permalink|link|parent|prev|next|root|context|vote|up ?vote|down ?vote|thumbs? (?:up|down)|"
-    r"log ?in to (?:reply|leave a comment|comment)|sign in to reply|follow|block|copy link|more|options|menu|expand|collapse|rate this|helpful|"
-    r"recommend(?:ed)?|loading(?:\.\.\.|…)?|your comment is awaiting moderation\.?|comment (?:deleted|actions?)|toggle|vote up|vote down|"
-    r"antworten?|auf diesen kommentar antworten|zitieren|melden|kommentar melden|bearbeiten|teilen|gefällt mir|gefällt \d+ mal|"
-    r"répondre|citer|signaler(?: (?:un abus|ce commentaire))?|partager|j['’]aime|modifier|responder|citar|denunciar|compartir|me gusta|"
-    r"rispondi|segnala|condividi|mi piace|cita|elimina|denunciar|compartilhar|curtir|gosto|antwoord(?:en)?|beantwoorden|reageren?|reageer|melden|citeer|rapporteer|"
-    r"odpowiedz|cytuj|zgłoś(?: nadużycie)?|udostępnij|lubię to|svara|anmäl|dela|gilla|svar|besvar|anmeld|del|rapporter|vastaa|ilmoita|"
-    r"odpovědět|nahlásit|odpovedať|válasz|jelentés|răspunde|odgovori|prijavi|отговор|ответить|цитировать|пожаловаться|поделиться|нравится|"
-    r"відповісти|απάντηση|yanıtla|cevapla|şikayet et|balas|balasan|trả lời|thích|respon|回复|回覆|返信|답글|답장|举报|引用|赞|顶|踩|分享|الرد|رد|השב|הגב|پاسخ"
+    r"reply(?: to (?:this|comment))?|replies|view repl\w+|show repl\w+|hide repl\w+|quote|edit|delete|"
+    r"report(?: abuse| this(?: \w+)?| comment)?|flag(?: as \w+)?|"
+    r"like|likes|liked by \d+ \w+|score:?|dislike|unlike|share|permalink|link|parent|prev|next|root|context|vote|"
+    r"up ?vote|down ?vote|thumbs? (?:up|down)|"
+    r"log ?in to (?:reply|leave a comment|comment)|sign in to reply|follow|block|copy link|more|options|menu|expand|"
+    r"collapse|rate this|helpful|"
+    r"recommend(?:ed)?|loading(?:\.\.\.|…)?|your comment is awaiting moderation\.?|comment (?:deleted|actions?)|"
+    r"toggle|vote up|vote down|"
+    r"antworten?|auf diesen kommentar antworten|zitieren|melden|kommentar melden|bearbeiten|teilen|gefällt mir|"
+    r"gefällt \d+ mal|"
+    r"répondre|citer|signaler(?: (?:un abus|ce commentaire))?|partager|j['’]aime|modifier|responder|citar|denunciar|"
+    r"compartir|me gusta|"
+    r"rispondi|segnala|condividi|mi piace|cita|elimina|denunciar|compartilhar|curtir|gosto|antwoord(?:en)?|"
+    r"beantwoorden|reageren?|reageer|melden|citeer|rapporteer|"
+    r"odpowiedz|cytuj|zgłoś(?: nadużycie)?|udostępnij|lubię to|svara|anmäl|dela|gilla|svar|besvar|anmeld|del|"
+    r"rapporter|vastaa|ilmoita|"
+    r"odpovědět|nahlásit|odpovedať|válasz|jelentés|răspunde|odgovori|prijavi|отговор|ответить|цитировать|"
+    r"пожаловаться|поделиться|нравится|"
+    r"відповісти|απάντηση|yanıtla|cevapla|şikayet et|balas|balasan|"
+    r"trả lời|thích|respon|回复|回覆|返信|답글|답장|举报|引用|赞|顶|踩|"
+    r"分享|الرد|رد|השב|הגב|پاسخ"
 )
 ACTION: Final = re.compile(
     rf"^(?:\W*(?:{_ACTIONS})\s*(?:[(\[]?\s*[+-]?\d+\s*[)\]]?)?(?![^\W\d_]))+\W*$|^[\W\d_]{{1,20}}$|"
@@ -54,28 +67,35 @@ ACTION: Final = re.compile(
 IN_REPLY: Final = re.compile(
     r"^\W*(?:in reply to|replying to|in response to|reply to|(?:als )?antwort auf|als reaktion auf|en réponse à|"
     r"en respuesta a|in risposta a|em resposta a|como resposta a|in antwoord op|reactie op|w odpowiedzi (?:na|do)|"
-    r"som svar (?:på|till|til)|svar (?:på|till|til)|v odpovědi na|odpověď na|в ответ на|ответ(?: на| для)?|у відповідь|σε απάντηση|"
+    r"som svar (?:på|till|til)|svar (?:på|till|til)|v odpovědi na|odpověď na|в ответ на|ответ(?: на| для)?|"
+    r"у відповідь|σε απάντηση|"
     r"回复|回覆|返信先)\s*:?\s*@?(?P<name>.{0,60}?)\W*$",
     re.IGNORECASE,
 )
 REPLY_TO: Final = re.compile(r"^\W*reply to [^.!?]{1,40}$", re.IGNORECASE)
 # Headings of the thread: "3 Comments", "Kommentare (12)", "12 responses to “Title”", "Showing 20 of 31 comments".
 _THREAD_NOUN: Final = (
-    r"comments?|responses?|repl(?:y|ies)|thoughts?|reactions?|discussion|kommentare?n?|antworten|commentaires?|réponses?|"
-    r"réactions?|comentarios?|respuestas?|comentários?|respostas?|commenti|commento|risposte|risposta|reacties?|komentarz[eyi]?|odpowiedz\w*|"
-    r"kommentarer|svar|kommentit|kommentti\w*|komentář\w*|komentár\w*|hozzászólás\w*|comentarii|komentar[ai]?|коментар\w*|комментари\w*|"
+    r"comments?|responses?|repl(?:y|ies)|thoughts?|reactions?|discussion|kommentare?n?|antworten|commentaires?|"
+    r"réponses?|"
+    r"réactions?|comentarios?|respuestas?|comentários?|respostas?|commenti|commento|risposte|risposta|reacties?|"
+    r"komentarz[eyi]?|odpowiedz\w*|"
+    r"kommentarer|svar|kommentit|kommentti\w*|komentář\w*|komentár\w*|hozzászólás\w*|comentarii|komentar[ai]?|"
+    r"коментар\w*|комментари\w*|"
     r"σχόλι\w*|yorum\w*|komentar|bình luận|评论|留言|コメント|댓글|תגובות|تعليق\w*"
 )
 THREAD_HEADING: Final = re.compile(
-    rf"^\W*(?:(?:\d+|one|no|all|showing|view|older|newer|more|latest|top|leave|alle|ein|une?|un)\b[\s\d\W]*(?:of \d+ )?)*"
+    rf"^\W*(?:(?:\d+|one|no|all|showing|view|older|newer|more|latest|top|leave|alle|ein|une?|"
+    rf"un)\b[\s\d\W]*(?:of \d+ )?)*"
     rf"(?:{_THREAD_NOUN})\b(?:\W*\d+\W*|\s+(?:to|on|so far|auf|zu|sur|à|en|su|op|do|till|for|para|a)\b.{{0,120}}|\W*)$",
     re.IGNORECASE,
 )
 AUTHOR_TOKEN: Final = re.compile(
-    r"(?:^|[-_])(?:author|fn|user(?:name)?|nick(?:name)?|commenter|poster|name|autor|auteur|verfasser|hnuser|by)(?:$|[-_])|^byline",
+    r"(?:^|[-_])(?:author|fn|user(?:name)?|nick(?:name)?|commenter|poster|name|autor|auteur|verfasser|hnuser|by)(?:$|"
+    r"[-_])|^byline",
     re.IGNORECASE,
 )
 NOT_AUTHOR_TOKEN: Final = re.compile(
-    r"avatar|image|photo|thumb|pic|body|text|content|date|time|says|badge|meta|role|bypostauthor|container|wrap|info|comment-by",
+    r"avatar|image|photo|thumb|pic|body|text|content|date|time|says|badge|meta|role|bypostauthor|container|wrap|info|"
+    r"comment-by",
     re.IGNORECASE,
 )

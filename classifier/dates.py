@@ -34,7 +34,8 @@ _PATTERNS: Final = tuple(
     )
 )
 _TIME: Final = re.compile(
-    r"(?:(?P<cjk>上午|下午|午前|午後|오전|오후)\s*)?(?<![\d:])(?P<h>[0-2]?\d)(?:[:.h]|\s?[時时]\s?)(?P<min>[0-5]\d)(?::(?P<s>[0-5]\d))?(?:\.\d+)?"
+    r"(?:(?P<cjk>上午|下午|午前|午後|오전|오후)\s*)?(?<![\d:])(?P<h>[0-2]?\d)(?:[:.h]|"
+    r"\s?[時时]\s?)(?P<min>[0-5]\d)(?::(?P<s>[0-5]\d))?(?:\.\d+)?"
     r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?(?:\s*(?P<zone>Z|UTC|GMT)?(?P<offset>[+-]\d\d:?\d\d)?(?![\w:]))?"
     r"|\b(?P<h2>\d{1,2})\s?(?P<half2>[ap])\.?m\b\.?",
     re.IGNORECASE,
@@ -105,7 +106,8 @@ _SHORT_UNITS: Final = {
 _DAY_WORDS: Final = re.compile(
     r"\b(?:(?P<d0>today|heute|hoy|hoje|oggi|aujourd['’]hui|vandaag|idag|i dag|dzisiaj|dziś|сегодня|dnes|сьогодні|"
     r"just now|gerade eben|à l['’]instant|ahora mismo|σήμερα|bugün|今日|今天|오늘)"
-    r"|(?P<d1>yesterday|gestern|ayer|ontem|ieri|hier|gisteren|igår|i går|wczoraj|вчера|včera|учора|χθες|dün|昨日|昨天|어제))"
+    r"|(?P<d1>yesterday|gestern|ayer|ontem|ieri|hier|gisteren|igår|i går|"
+    r"wczoraj|вчера|včera|учора|χθες|dün|昨日|昨天|어제))"
     r"(?!\w)",
     re.IGNORECASE,
 )

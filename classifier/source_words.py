@@ -7,65 +7,108 @@ from typing import Final
 
 # "Source: ...". Alone it may credit an agency, a photo or a table; only its surroundings tell.
 _NOUN: Final = (
-    r"(?:news |article |story |image )?sources?|original source|via|h/t|hat tip|quelle[n]?|quelle und infos?|fuentes?|font[ie]|fonte|"
+    r"(?:news |article |story |image )?sources?|original source|via|h/t|hat tip|quelle[n]?|quelle und infos?|"
+    r"fuentes?|font[ie]|fonte|"
     r"bron(?:nen)?|źródł[oa]|zdroje?|källa|källor|kilder?|lähde|lähteet|forrás|sursa|izvor|vir|kaynak|πηγή|πηγές|"
     r"источник|источники|первоисточник|джерело|першоджерело|източник|извор|крыніца|šaltinis|avots|allikas?|burimi|"
-    r"sumber|nguồn|pinagmulan|来源|來源|消息来源|新闻来源|出典|引用元|情報元|ソース|출처|المصدر|مصدر|מקור|منبع|स्रोत|ที่มา|heimild"
+    r"sumber|nguồn|pinagmulan|来源|來源|消息来源|新闻来源|出典|引用元|"
+    r"情報元|ソース|출처|المصدر|مصدر|מקור|منبع|स्रोत|ที่มา|heimild"
 )
 # Wordings that say by themselves that the text stands elsewhere.
 _PHRASE: Final = (
     # en
-    r"source link|link to (?:the )?(?:source|original(?: article| post| story)?)|original (?:article|post|story|link|source|text)(?: here| link)?|"
+    r"source link|link to (?:the )?(?:source|original(?: article| post| story)?)|original (?:article|post|story|link|"
+    r"source|text)(?: here| link)?|"
     r"(?:view|see|read) (?:the )?(?:original|source)(?: (?:article|post|story|source))?|"
-    r"read (?:the )?(?:rest|full (?:story|article|post|report|text)|entire (?:story|article|post)|whole (?:story|article|post)|"
-    r"complete (?:story|article)|original(?: (?:story|article|post))?|more)(?: of (?:this|the) \w+)?(?: here)?(?: (?:at|on|from|in|over at))|"
-    r"(?:read|see) (?:the )?(?:rest|full (?:story|article|post)|entire (?:story|article|post)|original (?:story|article|post))"
+    r"read (?:the )?(?:rest|full (?:story|article|post|report|text)|entire (?:story|article|post)|whole (?:story|"
+    r"article|post)|"
+    r"complete (?:story|article)|original(?: (?:story|article|post))?|more)(?: of (?:this|"
+    r"the) \w+)?(?: here)?(?: (?:at|on|from|in|over at))|"
+    r"(?:read|see) (?:the )?(?:rest|full (?:story|article|post)|entire (?:story|article|post)|original (?:story|"
+    r"article|post))"
     r"(?: of (?:this|the) \w+)?(?: here)?|"
-    r"(?:this|the) (?:\w+ )?(?:article|story|post|piece|review|essay|interview|content|column|report|blog|text|op-ed)?\s*"
-    r"(?:has |had )?(?:was |been |is |were )?(?:been )?(?:originally|first|previously|initially) (?:published|appeared|posted|ran|reported|run)"
+    r"(?:this|the) (?:\w+ )?(?:article|story|post|piece|review|essay|interview|content|column|report|blog|text|"
+    r"op-ed)?\s*"
+    r"(?:has |had )?(?:was |been |is |were )?(?:been )?(?:originally|first|previously|initially) (?:published|"
+    r"appeared|posted|ran|reported|run)"
     r"(?: (?:at|on|in|by|for|with|via|to)\b)?|"
-    r"(?:originally|first|previously) (?:published|appeared|posted) (?:at|on|in|by|as)|appeared first on|the post .{0,120} appeared first on|"
-    r"(?:this (?:article|story|post) (?:is |was )?)?(?:republished|reprinted|reposted|syndicated|cross-?posted|reproduced) (?:from|with permission)|"
+    r"(?:originally|first|previously) (?:published|appeared|posted) (?:at|on|in|by|as)|appeared first on|"
+    r"the post .{0,120} appeared first on|"
+    r"(?:this (?:article|story|post) (?:is |was )?)?(?:republished|reprinted|reposted|syndicated|cross-?posted|"
+    r"reproduced) (?:from|with permission)|"
     # de
-    r"quell(?:en)?-?link|link zur quelle|(?:zum |hier geht(?:'|’)?s zum |den |link zum )?original(?:artikel|beitrag|text|quelle)|"
-    r"(?:dieser|der) (?:artikel|beitrag|text|bericht) (?:ist |wurde |erschien )(?:zuerst |ursprünglich |erstmals )(?:erschienen |veröffentlicht )?(?:auf|bei|in|im|am)?|"
-    r"zuerst (?:erschienen|veröffentlicht) (?:auf|bei|in|im)|(?:den )?(?:ganzen|vollständigen|kompletten) (?:artikel|beitrag|text) (?:lesen|(?:auf|bei|in))|weiterlesen (?:auf|bei)|"
+    r"quell(?:en)?-?link|link zur quelle|(?:zum |hier geht(?:'|’)?s zum |den |link zum )?original(?:artikel|beitrag|"
+    r"text|quelle)|"
+    r"(?:dieser|der) (?:artikel|beitrag|text|bericht) (?:ist |wurde |erschien )(?:zuerst |ursprünglich |"
+    r"erstmals )(?:erschienen |veröffentlicht )?(?:auf|bei|in|im|am)?|"
+    r"zuerst (?:erschienen|veröffentlicht) (?:auf|bei|in|im)|(?:den )?(?:ganzen|vollständigen|kompletten) (?:artikel|"
+    r"beitrag|text) (?:lesen|(?:auf|bei|in))|weiterlesen (?:auf|bei)|"
     # fr
     r"lien (?:de la |vers la )?source|(?:lien vers l['’])?article (?:original|d['’]origine)|source originale|"
-    r"(?:cet|l['’]) ?(?:article|texte|billet) (?:a été |est )?(?:initialement |d['’]abord |originellement |précédemment )?(?:publié|paru|apparu)(?: initialement| en premier| d['’]abord)?(?: sur| dans| en premier sur)|"
-    r"(?:publié|paru) (?:initialement|à l['’]origine|pour la première fois) (?:sur|dans)|lire (?:la suite|l['’]article (?:complet|original|en entier|intégral)|l['’]intégralité)(?: de l['’]article)?(?: sur| dans)?|"
+    r"(?:cet|l['’]) ?(?:article|texte|billet) (?:a été |est )?(?:initialement |d['’]abord |originellement |"
+    r"précédemment )?(?:publié|paru|apparu)(?: initialement| en premier| d['’]abord)?(?: sur| dans| en premier sur)|"
+    r"(?:publié|paru) (?:initialement|à l['’]origine|pour la première fois) (?:sur|dans)|lire (?:la suite|"
+    r"l['’]article (?:complet|original|en entier|intégral)|l['’]intégralité)(?: de l['’]article)?(?: sur| dans)?|"
     # es, ca
-    r"(?:enlace|link)(?: (?:de|a) la| de)? (?:fuente|original)|art[ií]culo original|nota original|noticia original|fuente original|"
-    r"(?:este artículo |esta nota |esta noticia )?(?:(?:fue|se|ha sido) )?(?:publicad[oa]|apareci[óo]) (?:originalmente|por primera vez|primero) (?:en|por)|"
-    r"(?:leer|lea|lee|ver) (?:el |la )?(?:artículo|nota|noticia|historia) (?:completo|completa|original)(?: (?:en|aquí))?|(?:leer|lea) más en|publicat originalment a|enllaç (?:a la )?font|"
+    r"(?:enlace|link)(?: (?:de|a) la| de)? (?:fuente|original)|art[ií]culo original|nota original|noticia original|"
+    r"fuente original|"
+    r"(?:este artículo |esta nota |esta noticia )?(?:(?:fue|se|ha sido) )?(?:publicad[oa]|"
+    r"apareci[óo]) (?:originalmente|por primera vez|primero) (?:en|por)|"
+    r"(?:leer|lea|lee|ver) (?:el |la )?(?:artículo|nota|noticia|historia) (?:completo|completa|original)(?: (?:en|"
+    r"aquí))?|(?:leer|lea) más en|publicat originalment a|enllaç (?:a la )?font|"
     # it
-    r"link (?:alla )?fonte|(?:vai all['’])?articolo originale|fonte originale|(?:questo articolo |l['’]articolo )?(?:è stato )?(?:pubblicato|apparso) (?:originariamente|originalmente|per la prima volta|in origine|prima) (?:su|in|da)|"
+    r"link (?:alla )?fonte|(?:vai all['’])?articolo originale|fonte originale|(?:questo articolo |"
+    r"l['’]articolo )?(?:è stato )?(?:pubblicato|apparso) (?:originariamente|originalmente|per la prima volta|"
+    r"in origine|prima) (?:su|in|da)|"
     r"(?:leggi|continua a leggere) (?:l['’]articolo (?:completo|originale|intero)|tutto)?(?: ?su| ?qui)|"
     # pt
     r"link (?:da|para a|original da) fonte|(?:artigo|matéria|notícia|texto|reportagem) original|"
-    r"(?:este artigo |esta matéria |o post .{0,80} )?(?:foi )?(?:publicad[oa]|apareceu) (?:originalmente|primeiro|pela primeira vez) (?:em|no|na|por)|(?:leia|ler|veja) (?:a|o) (?:matéria|artigo|notícia|texto) (?:complet[oa]|original|na íntegra)(?: (?:em|no|na|aqui))?|"
+    r"(?:este artigo |esta matéria |o post .{0,80} )?(?:foi )?(?:publicad[oa]|apareceu) (?:originalmente|primeiro|"
+    r"pela primeira vez) (?:em|no|na|por)|(?:leia|ler|veja) (?:a|o) (?:matéria|artigo|notícia|texto) (?:complet[oa]|"
+    r"original|na íntegra)(?: (?:em|no|na|aqui))?|"
     # nl
-    r"bronlink|link naar (?:de )?bron|(?:het )?(?:oorspronkelijke?|originele?|origineel) artikel|(?:dit artikel |dit bericht )?(?:is |werd |verscheen )?(?:oorspronkelijk|eerder|eerst) (?:gepubliceerd|verschenen)?(?: ?(?:op|in|bij|door))|"
+    r"bronlink|link naar (?:de )?bron|(?:het )?(?:oorspronkelijke?|originele?|origineel) artikel|(?:dit artikel |"
+    r"dit bericht )?(?:is |werd |verscheen )?(?:oorspronkelijk|eerder|eerst) (?:gepubliceerd|verschenen)?(?: ?(?:op|"
+    r"in|bij|door))|"
     r"lees (?:het )?(?:hele|volledige|originele|complete) (?:artikel|verhaal)(?: (?:op|bij|in|hier))?|"
     # pl, cs, sk
-    r"link do źródła|(?:oryginalny|pełny|cały) (?:artykuł|tekst)(?: na| w)?|(?:artykuł|tekst) (?:pierwotnie|oryginalnie|po raz pierwszy) (?:ukazał się|opublikowan\w+)(?: na| w)?|artykuł pochodzi (?:z|ze)|"
-    r"(?:odkaz na (?:zdroj|originál)|původní článek|pôvodný článok|celý článek|celý článok)(?: na)?|(?:článek|článok|text) (?:byl |bol )?(?:původně|pôvodne|poprvé|prvýkrát) (?:vyšel|vyšiel|publikován|publikovaný|uverejnený)(?: na| v)?|"
+    r"link do źródła|(?:oryginalny|pełny|cały) (?:artykuł|tekst)(?: na| w)?|(?:artykuł|tekst) (?:pierwotnie|"
+    r"oryginalnie|po raz pierwszy) (?:ukazał się|opublikowan\w+)(?: na| w)?|artykuł pochodzi (?:z|ze)|"
+    r"(?:odkaz na (?:zdroj|originál)|původní článek|pôvodný článok|celý článek|celý článok)(?: na)?|(?:článek|článok|"
+    r"text) (?:byl |bol )?(?:původně|pôvodne|poprvé|prvýkrát) (?:vyšel|vyšiel|publikován|publikovaný|"
+    r"uverejnený)(?: na| v)?|"
     # sv, da, nb, fi
-    r"(?:länk till källa|originalartikel|läs hela artikeln|läs originalartikeln)(?: på| hos| i)?|(?:artikeln |texten )?(?:publicerades|är publicerad) (?:först|ursprungligen)(?: på| i| av)?|"
-    r"(?:link til kilde|lenke til kilden?|læs hele artiklen|les hele (?:saken|artikkelen)|original artikel|den originale artikel|originalsaken)(?: på| hos| i)?|(?:artikle[nt]|artikkelen|saken|denne \w+) (?:er|blev|ble|var) (?:oprindelig|opprinnelig|først|oprindeligt) (?:publiceret|bragt|publisert|udgivet)(?: på| i| hos| af)?|"
+    r"(?:länk till källa|originalartikel|läs hela artikeln|läs originalartikeln)(?: på| hos| i)?|(?:artikeln |"
+    r"texten )?(?:publicerades|är publicerad) (?:först|ursprungligen)(?: på| i| av)?|"
+    r"(?:link til kilde|lenke til kilden?|læs hele artiklen|les hele (?:saken|artikkelen)|original artikel|"
+    r"den originale artikel|originalsaken)(?: på| hos| i)?|(?:artikle[nt]|artikkelen|saken|denne \w+) (?:er|blev|ble|"
+    r"var) (?:oprindelig|opprinnelig|først|oprindeligt) (?:publiceret|bragt|publisert|udgivet)(?: på| i| hos| af)?|"
     r"(?:alkuperäinen (?:artikkeli|juttu)|lue koko juttu|juttu julkaistiin alun perin)|"
     # ru, uk, bg
-    r"ссылка на (?:источник|оригинал)|оригинал(?: статьи| материала| новости)?|(?:статья|материал|текст)? ?(?:впервые |изначально |первоначально )(?:опубликован\w*|появил\w+)(?: на| в)?|читать (?:полностью|далее|полную версию|оригинал)(?: на| в)|"
-    r"посилання на (?:джерело|оригінал)|оригінал(?: статті| матеріалу)?|(?:статт\w|матеріал)? ?(?:вперше|спочатку) опублікован\w*(?: на| в| у)?|читати повністю(?: на)?|оригинална(?:та)? статия|"
+    r"ссылка на (?:источник|оригинал)|оригинал(?: статьи| материала| новости)?|(?:статья|материал|"
+    r"текст)? ?(?:впервые |изначально |первоначально )(?:опубликован\w*|появил\w+)(?: на| в)?|читать (?:полностью|"
+    r"далее|полную версию|оригинал)(?: на| в)|"
+    r"посилання на (?:джерело|оригінал)|оригінал(?: статті| матеріалу)?|(?:статт\w|матеріал)? ?(?:вперше|"
+    r"спочатку) опублікован\w*(?: на| в| у)?|читати повністю(?: на)?|оригинална(?:та)? статия|"
     # hu, ro, hr, tr, el
-    r"(?:eredeti (?:cikk|forrás)|forrás link)|(?:a cikk )?eredetileg (?:itt )?(?:megjelent|jelent meg)|(?:articol(?:ul)? original|link sursă|sursa originală|citește (?:articolul (?:complet|integral)|integral)(?: pe)?|(?:publicat|apărut) (?:inițial|prima dată|pentru prima dată) (?:pe|în))|"
-    r"(?:izvorni (?:članak|tekst)|link na izvor|izvorno objavljeno(?: na)?)|(?:kaynak (?:link|linki|bağlantısı)|haberin (?:kaynağı|orijinali|devamı)|orijinal (?:haber|makale)|ilk olarak .{0,40} yayınlan\w+)|"
-    r"(?:αρχικό άρθρο|σύνδεσμος πηγής|πρώτη δημοσίευση(?: στο)?|διαβάστε ολόκληρο το άρθρο(?: στο)?|δημοσιεύτηκε (?:αρχικά|πρώτα) (?:στο|στην))|"
+    r"(?:eredeti (?:cikk|forrás)|forrás link)|(?:a cikk )?eredetileg (?:itt )?(?:megjelent|jelent meg)|"
+    r"(?:articol(?:ul)? original|link sursă|sursa originală|citește (?:articolul (?:complet|integral)|"
+    r"integral)(?: pe)?|(?:publicat|apărut) (?:inițial|prima dată|pentru prima dată) (?:pe|în))|"
+    r"(?:izvorni (?:članak|tekst)|link na izvor|izvorno objavljeno(?: na)?)|(?:kaynak (?:link|linki|bağlantısı)|"
+    r"haberin (?:kaynağı|orijinali|devamı)|orijinal (?:haber|makale)|ilk olarak .{0,40} yayınlan\w+)|"
+    r"(?:αρχικό άρθρο|σύνδεσμος πηγής|πρώτη δημοσίευση(?: στο)?|διαβάστε ολόκληρο το άρθρο(?: στο)?|"
+    r"δημοσιεύτηκε (?:αρχικά|πρώτα) (?:στο|στην))|"
     # id, vi, zh, ja, ko, ar, he, fa
-    r"(?:tautan sumber|link sumber|sumber asli|artikel asli|artikel ini (?:telah )?(?:pertama kali )?(?:tayang|terbit|dipublikasikan)(?: di)?|baca (?:artikel )?selengkapnya di)|(?:link nguồn|nguồn bài viết|bài gốc|xem bài gốc|theo nguồn)|"
-    r"(?:原文(?:链接|連結|地址|网址|出处|鏈接)?|(?:本文)?(?:转载|轉載|转自|轉自|摘自)(?:自|于)?|(?:本文|文章)(?:首发|最初发表|来源|來源)(?:于|自)?|阅读原文|查看原文|閱讀原文|来源链接|信息来源)|"
-    r"(?:元記事(?:を読む)?|引用元|転載元|記事元|参照元|この記事は.{0,30}(?:転載|掲載))|(?:원문(?: ?(?:보기|링크|기사))?|기사 ?원문|출처 ?링크)|"
-    r"(?:رابط المصدر|المصدر الأصلي|المقال الأصلي|نشر (?:هذا )?(?:المقال )?(?:لأول مرة|أولا) (?:في|على))|(?:קישור למקור|לכתבה המקורית|המאמר המקורי|פורסם לראשונה ב)|(?:لینک منبع|منبع اصلی|مقاله اصلی)"
+    r"(?:tautan sumber|link sumber|sumber asli|artikel asli|artikel ini (?:telah )?(?:pertama kali )?(?:tayang|"
+    r"terbit|dipublikasikan)(?: di)?|baca (?:artikel )?selengkapnya di)|(?:link nguồn|nguồn bài viết|bài gốc|"
+    r"xem bài gốc|theo nguồn)|"
+    r"(?:原文(?:链接|連結|地址|网址|出处|鏈接)?|(?:本文)?(?:转载|轉載|转自|轉自|摘自)(?:自|"
+    r"于)?|(?:本文|文章)(?:首发|最初发表|来源|來源)(?:于|自)?|阅读原文|查看原文|"
+    r"閱讀原文|来源链接|信息来源)|"
+    r"(?:元記事(?:を読む)?|引用元|転載元|記事元|参照元|この記事は.{0,30}(?:転載|"
+    r"掲載))|(?:원문(?: ?(?:보기|링크|기사))?|기사 ?원문|출처 ?링크)|"
+    r"(?:رابط المصدر|المصدر الأصلي|المقال الأصلي|نشر (?:هذا )?(?:المقال )?(?:لأول مرة|أولا) (?:في|على))|"
+    r"(?:קישור למקור|לכתבה המקורית|המאמר המקורי|פורסם לראשונה ב)|(?:لینک منبع|منبع اصلی|مقاله اصلی)"
 )
 SOURCE_NOUN: Final = re.compile(
     rf"^\W{{0,4}}(?P<noun>{_NOUN})\s*(?P<colon>[:：|–—-]|\s?\))?\s*(?P<rest>.*?)\W*$", re.IGNORECASE
@@ -75,14 +118,101 @@ SOURCE_PHRASE: Final = re.compile(
 )
 # Wordings complete in themselves: nothing has to follow.
 ALONE: Final = re.compile(
-    r"^\W*(?:source link|original (?:article|source|link|post)|link to (?:the )?(?:source|original)|quellenlink|link zur quelle|"
-    r"lien (?:de la |vers la )?source|(?:enlace|link) (?:de la |a la )?fuente|link (?:alla|da) fonte|bronlink|link do źródła|"
-    r"ссылка на источник|посилання на джерело|kaynak linki?|tautan sumber|link sumber|原文(?:链接|連結)|阅读原文|元記事|원문 ?(?:링크|보기)|رابط المصدر)\W*$",
+    r"^\W*(?:source link|original (?:article|source|link|post)|link to (?:the )?(?:source|original)|quellenlink|"
+    r"link zur quelle|"
+    r"lien (?:de la |vers la )?source|(?:enlace|link) (?:de la |a la )?fuente|link (?:alla|da) fonte|bronlink|"
+    r"link do źródła|"
+    r"ссылка на источник|посилання на джерело|kaynak linki?|tautan sumber|"
+    r"link sumber|原文(?:链接|連結)|阅读原文|元記事|원문 ?(?:링크|"
+    r"보기)|رابط المصدر)\W*$",
     re.IGNORECASE,
 )
 # News agencies: a line that names only these credits them, and is part of the article.
 AGENCIES: Final = frozenset(
-    ["dpa", "afp", "ap", "reuters", "sid", "apa", "ansa", "efe", "ep", "lusa", "pap", "čtk", "ctk", "tasr", "sita", "tass", "тасс", "interfax", "интерфакс", "риа", "ria", "novosti", "унн", "unn", "укрінформ", "ukrinform", "anp", "belga", "tt", "ntb", "ritzau", "stt", "mti", "agerpres", "hina", "tanjug", "stnа", "sta", "bta", "бта", "aa", "anadolu", "dha", "iha", "xinhua", "新华社", "kyodo", "共同通信", "共同", "jiji", "時事", "時事通信", "yonhap", "연합뉴스", "ani", "pti", "ians", "antara", "bernama", "upi", "cp", "kna", "epd", "ots", "afx", "agi", "adnkronos", "askanews", "europa", "press", "telam", "télam", "notimex", "belta", "белта", "apn", "ana-mpe", "απε-μπε", "irna", "isna", "ttxvn", "vna"]
+    [
+        "dpa",
+        "afp",
+        "ap",
+        "reuters",
+        "sid",
+        "apa",
+        "ansa",
+        "efe",
+        "ep",
+        "lusa",
+        "pap",
+        "čtk",
+        "ctk",
+        "tasr",
+        "sita",
+        "tass",
+        "тасс",
+        "interfax",
+        "интерфакс",
+        "риа",
+        "ria",
+        "novosti",
+        "унн",
+        "unn",
+        "укрінформ",
+        "ukrinform",
+        "anp",
+        "belga",
+        "tt",
+        "ntb",
+        "ritzau",
+        "stt",
+        "mti",
+        "agerpres",
+        "hina",
+        "tanjug",
+        "stnа",
+        "sta",
+        "bta",
+        "бта",
+        "aa",
+        "anadolu",
+        "dha",
+        "iha",
+        "xinhua",
+        "新华社",
+        "kyodo",
+        "共同通信",
+        "共同",
+        "jiji",
+        "時事",
+        "時事通信",
+        "yonhap",
+        "연합뉴스",
+        "ani",
+        "pti",
+        "ians",
+        "antara",
+        "bernama",
+        "upi",
+        "cp",
+        "kna",
+        "epd",
+        "ots",
+        "afx",
+        "agi",
+        "adnkronos",
+        "askanews",
+        "europa",
+        "press",
+        "telam",
+        "télam",
+        "notimex",
+        "belta",
+        "белта",
+        "apn",
+        "ana-mpe",
+        "απε-μπε",
+        "irna",
+        "isna",
+        "ttxvn",
+        "vna",
+    ]
 )
 DOMAIN: Final = re.compile(r"(?<![@\w])(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:/\S*)?", re.IGNORECASE)
 URL: Final = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)

@@ -28,11 +28,14 @@ _SHARE: Final = re.compile(
     r"facebook\.com/sharer|twitter\.com/(?:share|intent|home)|/share\b|mailto:|javascript:|^#", re.IGNORECASE
 )
 # "Photo: Getty", "Charts: ...", years and table notes: credits of a thing in the article.
-_PHOTO: Final = re.compile(r"\b(?:getty|shutterstock|istock\w*|flickr|wikimedia|unsplash|pixabay|photo|foto)\b", re.IGNORECASE)
+_PHOTO: Final = re.compile(
+    r"\b(?:getty|shutterstock|istock\w*|flickr|wikimedia|unsplash|pixabay|photo|foto)\b", re.IGNORECASE
+)
 _WHEN: Final = re.compile(r"^\W*(?:\w+\.? )?\d")  # "originally published in April 2020": a date, not a place
 _MANY: Final = 3  # so many source lines credit the items of a list
 _THING: Final = re.compile(
-    r"\b(?:19|20)\d\d\b|\b(?:getty|shutterstock|istock|flickr|wikimedia|photo|image|foto|chart|graph|table|data|statista|survey|census|eurostat|imf|oecd|"
+    r"\b(?:19|20)\d\d\b|\b(?:getty|shutterstock|istock|flickr|wikimedia|photo|image|foto|chart|graph|table|data|"
+    r"statista|survey|census|eurostat|imf|oecd|"
     r"world bank|estimates|calculations|berechnung\w*|annual report)\b",
     re.IGNORECASE,
 )
@@ -166,7 +169,18 @@ def is_copy(source: SourceLink | None, page_url: str | None) -> bool:
 
 
 def registered_domain(url: str) -> str:
-    """Registered domain of a URL or host name; empty where it has none (an IP address, a local name)."""
+    """Return the registered domain of a URL or host name.
+
+    Parameters
+    ----------
+    url : str
+        Absolute URL or host name.
+
+    Returns
+    -------
+    str
+        Empty where there is none (an IP address, a local name).
+    """
     result = _domain_extractor()(url)
     return f"{result.domain}.{result.suffix}" if result.domain and result.suffix else ""
 
@@ -194,7 +208,7 @@ def _wording(text: str) -> bool:
 
 
 def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
-    """What the wording and the surroundings of one short block say."""
+    """Tell what the wording and the surroundings of one short block say."""
     text = page.texts[b]
     url = _address(page, b)
     phrase = SOURCE_PHRASE.match(text)

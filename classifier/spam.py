@@ -12,6 +12,7 @@ import re
 import zlib
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -164,7 +165,7 @@ def hashed(text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     lowered = _URL.sub(" zzlink ", text[:_MAX_CHARACTERS].casefold())
     words = _WORD.findall(lowered)
     grams = [f"w {word}" for word in words]
-    grams += [f"w {first} {second}" for first, second in zip(words, words[1:], strict=False)]
+    grams += [f"w {first} {second}" for first, second in pairwise(words)]
     joined = f" {' '.join(words)} "
     for n in (3, 4, 5):
         grams += [joined[i : i + n] for i in range(len(joined) - n + 1)]

@@ -13,21 +13,47 @@ from dataclasses import dataclass
 from typing import Final
 
 from classifier.blocks import Page
+from classifier.calendar_words import MONTHS
 from classifier.comment_words import SAYS_TAIL
-from classifier.dates import find_date
 
 _MAX_HEADER: Final = 110
-# Cheap test before the grammar of dates: a year or a clock, or a number and a word of time.
-_MAYBE_DATE: Final = re.compile(
-    r"(?:19|20)\d\d|\d[:.h]\d\d|\d[-/.]\d+[-/.]\d|\bago\b|\d+\s?(?:[smhdwy]|mo)$|vor \d|il y a|hace |há |geleden|siden|"
-    r"sedan|назад|temu|önce|前|전|yesterday|today",
-    re.IGNORECASE,
+_DIGIT: Final = re.compile(r"\d")
+_NUMERIC_DATE: Final = re.compile(
+    r"\d:\d\d|\d[-/.]\d\d?[-/.]\d\d|^\d+\s?(?:[smhdwy]|mo)$|\d\s?[年月日天]|\d.{0,3}[前전]$"
+)
+_TIME_WORDS: Final = frozenset(
+    {
+        "ago",
+        "vor",
+        "hace",
+        "há",
+        "för",
+        "for",
+        "geleden",
+        "siden",
+        "sedan",
+        "temu",
+        "назад",
+        "тому",
+        "önce",
+        "sitten",
+        "yesterday",
+        "gestern",
+        "hier",
+        "ayer",
+        "ontem",
+        "ieri",
+        "wczoraj",
+    }
 )
 _ACTION_HINT: Final = re.compile(
-    r"\b(?:reply|antworten|répondre|responder|rispondi|antwoord|odpowiedz|svara?|ответить|yanıtla|balas|permalink)\b|回复|返信|답글",
+    r"\b(?:reply|antworten|répondre|responder|rispondi|antwoord|odpowiedz|svara?|ответить|yanıtla|balas|permalink)\b|"
+    r"回复|返信|답글",
     re.IGNORECASE,
 )
 _MAX_CLIMB: Final = 7  # levels between a date and the element of its comment
+_MAX_NAME: Final = 35  # characters; a longer line that is a link is the headline of a teaser
+_MAX_ACTION: Final = 40
 _FULL_TEXT: Final = 60  # characters of unlinked text that make a record a likely comment
 
 
@@ -70,14 +96,8 @@ def find_threads(page: Page) -> list[Thread]:
     if page.root is None:
         return []
     records = _dated_records(page)
-    threads = []
-    for parent, children in records.items():
-        if len(children) < 2:
-            continue
-        thread = _judge(page, parent, sorted(children))
-        if thread is not None:
-            threads.append(thread)
-    return sorted(threads, key=lambda thread: -thread.score)
+    judged = (_judge(page, parent, sorted(children)) for parent, children in records.items() if len(children) > 1)
+    return sorted((thread for thread in judged if thread is not None), key=lambda thread: -thread.score)
 
 
 def thread_scores(page: Page) -> list[float]:
@@ -101,48 +121,79 @@ def thread_scores(page: Page) -> list[float]:
     return scores
 
 
-def _dated_records(page: Page) -> dict[int, dict[int, int]]:
-    """Containers around dates: parent -> child -> the number of dated lines inside."""
-    records: dict[int, dict[int, int]] = defaultdict(dict)
-    parent, owner = page.parent, page.owner
-    for b, text in enumerate(page.texts):
-        if len(text) > _MAX_HEADER:
-            continue
-        if not (_MAYBE_DATE.search(text) and find_date(text) is not None):
-            if text[-1] not in ":…." or SAYS_TAIL.search(text) is None:
-                continue
+def _dated_records(page: Page) -> dict[int, list[int]]:
+    """Parents of records: each dated line counts for the innermost level where siblings of its tag are dated too."""
+    parent, owner, elements = page.parent, page.owner, page.elements
+    dated = _dated_lines(page)
+    children: dict[int, dict[int, str]] = defaultdict(dict)
+    for b in dated:
         c = owner[b]
         for _ in range(_MAX_CLIMB):
             if not c:
                 break
             up = parent[c]
-            children = records[up]
-            children[c] = children.get(c, 0) + 1
+            if c in children[up]:
+                break
+            children[up][c] = elements[c].tag
+            c = up
+    records: dict[int, list[int]] = {}
+    for b in dated:
+        c = owner[b]
+        for _ in range(_MAX_CLIMB):
+            if not c:
+                break
+            up = parent[c]
+            tag = elements[c].tag
+            # A record that is nothing but its date is a column of dates, or the header of a record.
+            if page.last[c] - page.first[c] > 1 and list(children[up].values()).count(tag) > 1:
+                records.setdefault(
+                    up, [r for r, own in children[up].items() if own == tag and page.last[r] - page.first[r] > 1]
+                )
+                break
             c = up
     return records
 
 
-def _judge(page: Page, parent: int, children: list[int]) -> Thread | None:
-    elements = page.elements
-    tags = [elements[c].tag for c in children]
-    tag = max(set(tags), key=tags.count)
-    alike = [c for c, own in zip(children, tags, strict=True) if own == tag]
-    if len(alike) < 2:
-        return None
-    texty = linked = 0
-    replies = 0
-    for c in alike:
-        plain = longest = longest_link = 0
+def _dated_lines(page: Page) -> list[int]:
+    """Short lines that hold a date or end in "says:"; words looked up, because one grammar of all dates costs more."""
+    found = []
+    said, digit, numeric = SAYS_TAIL.search, _DIGIT.search, _NUMERIC_DATE.search
+    for b, text in enumerate(page.texts):
+        if len(text) > _MAX_HEADER:
+            continue
+        if digit(text):
+            if numeric(text):
+                found.append(b)
+                continue
+            for word in text.lower().split():
+                if word in _TIME_WORDS or word.strip(".,|") in MONTHS:
+                    found.append(b)
+                    break
+        elif text[-1] in ":…" and said(text):
+            found.append(b)
+    return found
+
+
+def _judge(page: Page, parent: int, records: list[int]) -> Thread | None:
+    """Score one candidate: most records hold unlinked text, few are led by a linked headline, some can be answered."""
+    texty = linked = replies = 0
+    for c in records:
+        plain = headline = 0
         for b in range(page.first[c], page.last[c]):
             text = page.texts[b]
             size = len(text)
-            plain += size - page.link_chars[b] if size > _MAX_HEADER or not text[-1:].isdigit() else 0
-            if size > longest:
-                longest, longest_link = size, page.link_chars[b]
-            replies += size < 40 and _ACTION_HINT.search(text) is not None
+            if size > _MAX_NAME:
+                plain += size - page.link_chars[b]
+                headline += page.link_chars[b] > 0.6 * size
+            elif size < _MAX_ACTION and _ACTION_HINT.search(text):
+                replies += 1
+            else:
+                plain += size - page.link_chars[b]
         texty += plain >= _FULL_TEXT
-        linked += longest_link > 0.6 * longest
-    size = len(alike)
-    score = (texty / size) * (1 - linked / size)
+        linked += headline > 0
+    size = len(records)
+    score = (texty / size) * max(0.0, 1 - 1.5 * linked / size)
     score *= 0.55 + 0.15 * min(size, 6) / 6 + 0.3 * min(1.0, replies / size)
-    return Thread(parent, page.first[alike[0]], page.last[alike[-1]], tuple(alike), round(score, 4)) if score else None
+    if not score:
+        return None
+    return Thread(parent, page.first[records[0]], page.last[records[-1]], tuple(records), round(score, 4))
