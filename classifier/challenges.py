@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from classifier import form_types
 from classifier.controls import ControlMap
 from classifier.expressions import is_expression
 from classifier.form_words import FORM_LINE
@@ -56,7 +57,17 @@ def find_challenges(
         return _in_text(page, labels)
     if not page.controls:
         return []
-    return Guards(ControlMap(page), {form.xpath for form in forms}).find()
+    controls = ControlMap(page)
+    known = {form.xpath for form in forms}
+
+    def is_comment_form(container: int) -> bool:
+        element = page.elements[container]
+        if known:
+            return element.getroottree().getpath(element) in known
+        members = [control for control in controls.controls if container in controls.chain(control.element)]
+        return form_types.is_comment_form(form_types.FormTexts.read(controls, container, members))
+
+    return Guards(controls, is_comment_form).find()
 
 
 def refine(page: Page, labels: Sequence[str], probabilities: NDArray[np.floating[Any]] | None = None) -> list[str]:

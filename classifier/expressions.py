@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from classifier.number_words import (
+    AND_WORDS,
     EQUALS_WORDS,
     HAN_EQUALS,
     HAN_LEADS,
@@ -36,7 +37,7 @@ _EQUAL_SIGNS: Final = "=＝﹦⩵🟰"
 # Kana and Chinese characters: scripts without spaces between words.
 _UNSPACED: Final = "\u3040-\u30ff\u4e00-\u9fff"
 _TOKEN: Final = re.compile(
-    r"(?P<blank>\[\s*[?_.…]?\s*\]|_{2,}|(?<!\S)_(?!\S)|\.{3,}|…+|[□▢☐])"
+    r"(?P<blank>\[\s*[?_.…]*\s*\]|\(\s*[?_.…]*\s*\)|_{2,}|(?<!\S)_(?!\S)|\.{3,}|…+|[□▢☐])"
     rf"|(?P<number>\d{{1,4}}(?:[.,]\d)?(?![^\W{_UNSPACED}]|['’@]))"
     rf"|(?P<han>[{HAN_NUMERALS}]+|{'|'.join((*HAN_OPERATORS, *HAN_EQUALS, *HAN_QUESTIONS))})"
     rf"|(?P<unspaced>[{_UNSPACED}])"
@@ -55,11 +56,12 @@ _SIGNS_WITHOUT_EQUALS: Final = frozenset("+＋➕﹢×✕✖⨯÷➗*＊∗")
 _EQUATION: Final = re.compile(r"[NB]?(?:[OR][NB]?){1,2}E[NB]?Q*")
 _REVERSED: Final = re.compile(r"[NB]E[NB]?(?:O[NB]?){1,2}Q*")
 _BARE_SUM: Final = re.compile(r"[NB](?:O[NB]){1,2}Q*")
-_DIGITLESS: Final = re.compile(r"P*O{1,2}EQ*P*")
+# Digits shown as pictures leave "× =", "÷ ?" or "+:"; a lone dash between two inputs is a range.
+_DIGITLESS: Final = re.compile(r"P*(?:O{1,2}[EQR]|RE)[QBP]*")
 
 
 # The second word of "divided by", "est égal à", "multiplicado por".
-_FILLERS: Final = frozenset({"by", "par", "durch", "por", "na", "to", "a", "til", "met"})
+_FILLERS: Final = frozenset({"cu", "med", "by", "par", "durch", "por", "na", "to", "a", "til", "met"})
 
 
 @dataclass(frozen=True)
@@ -152,21 +154,35 @@ def _tokens(text: str) -> list[_Token]:
         _Token(_code(match.lastgroup or "other", match.group()), match.group(), *match.span())
         for match in _TOKEN.finditer(text)
     ]
-    tokens = _merge_pairs(tokens)
+    tokens = _merge_pairs(_with_ands(tokens))
     last = len(tokens) - 1
+    has_words = any(token.code in "NW" for token in tokens)
     settled = []
     for index, token in enumerate(tokens):
         code = token.code
+        nearby = tokens[index - 1].code if index else "", tokens[index + 1].code if index < last else ""
         if code == "O" and token.text in "*＊∗" and (index in (0, last) or tokens[index - 1].code in "WEPQ"):
             code = "P"  # the asterisk of a required field
         elif token.text in "xX" and (index in (0, last) or tokens[index - 1].code not in "NB"):
             code = "W"
+        elif token.text in ":：" and index == last and index and tokens[index - 1].code == "N":
+            code = "Q"  # "35 − 18:"
         elif token.text == ";":  # the Greek question mark only at the end
             code = "Q" if index == last else "P"
-        elif code == "R" and not (0 < index < last and tokens[index - 1].code == tokens[index + 1].code == "N"):
+        elif code == "R" and has_words and nearby != ("N", "N"):
             code = "P"
         settled.append(_Token(code, token.text, token.start, token.end))
     return settled
+
+
+def _with_ands(tokens: list[_Token]) -> list[_Token]:
+    """Read "and" between two operands as an operator, also where the same word is a number elsewhere."""
+    joined = list(tokens)
+    for index in range(1, len(tokens) - 1):
+        token, before, after = tokens[index], joined[index - 1], tokens[index + 1]
+        if before.code in "NB" and after.code in "NBE" and fold(token.text) in AND_WORDS:
+            joined[index] = _Token("O", token.text, token.start, token.end)
+    return joined
 
 
 def _merge_pairs(tokens: list[_Token]) -> list[_Token]:
@@ -208,7 +224,7 @@ def find_expression(text: str) -> Expression | None:
     numbered = [match for match in matches if "N" in match.group()]
     if not numbered:
         digitless = _DIGITLESS.fullmatch(codes)
-        return _describe(tokens, codes, 0, len(codes)) if digitless and "O" in codes else None
+        return _describe(tokens, codes, 0, len(codes)) if digitless else None
     best = max(numbered, key=lambda match: match.end() - match.start())
     return _describe(tokens, codes, *best.span())
 
@@ -234,8 +250,14 @@ def _describe(tokens: list[_Token], codes: str, first: int, last: int) -> Expres
         asks="Q" in codes[last - 1 :],
         alone=not set(around) - {"P"},
         led=led,
-        sign=any(t.code == "O" and (t.text in _SIGNS_WITHOUT_EQUALS or t.text.isalpha()) for t in tokens[first:last]),
+        sign=any(token.code == "O" and _is_plain_sign(token.text) for token in tokens[first:last]),
     )
+
+
+def _is_plain_sign(text: str) -> bool:
+    """Tell signs that mean a sum even without an equals sign; "1 x 5", "3-1" and "one and two" are often none."""
+    word = text[:1].isalpha() and text not in "xX" and fold(text) not in AND_WORDS
+    return word or text in _SIGNS_WITHOUT_EQUALS
 
 
 def is_expression(text: str) -> bool:

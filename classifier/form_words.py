@@ -16,6 +16,7 @@ def _any_of(*phrases: str) -> re.Pattern[str]:
 
 # A field that people must leave alone.
 HONEYPOT: Final = _any_of(
+    r"lassen sie dieses feld|μη συμπληρώσ|השאירו.{0,30}ריק|אין למלא|इसे न भरें|채우지\s?마세요|nu completa\b|không điền",
     r"(?:leave|keep)\s+(?:this|the|these)\b.{0,40}\b(?:empty|blank|alone)",
     r"(?:do\s*n[o']t|don’t|please don't|do not)\s+(?:fill|enter|type|write|use|touch|change)\b.{0,40}\b(?:this"
     r"|field|here|box)",
@@ -50,6 +51,11 @@ HONEYPOT: Final = _any_of(
 
 # "Current ye@r": the plug-in garbles the word, and proxies that hide addresses garble it again.
 YEAR: Final = _any_of(
+    r"السنة الحالية|indeværende år|nuværende årstal|τρέχον έτος|qué año estamos|quelle année sommes|kuluva vuosi|"
+    r"השנה הנוכחית",
+    r"वर्तमान वर्ष|aktuális év|tahun (?:sekarang|ini)|anno in corso|今年は何年"
+    r"|現在の西暦|올해 연도|huidige jaar|inneværende år",
+    r"årstallet i år|anul curent|innevarande år|bulunduğumuz yıl|geçerli yıl|năm (?:hiện tại|nay)|[当當]前年份|今年是",
     r"\bcurrent\s+(?:y\S{0,3}[e3]?\S{0,2}@?r\b|\[?e-?mail\s*protected\]?|year)",
     r"\b(?:what|which) year is it\b|\bthis year['’s]*\b.{0,20}[?:]",
     r"(?:aktuelles?|laufendes|welches) jahr|année (?:en cours|actuelle)|(?:año|ano) (?:actual|atual|corrente)",
@@ -58,7 +64,23 @@ YEAR: Final = _any_of(
 )
 
 # Codes to copy from a picture or a sound.
+_PICTURE: Final = (
+    r"bild|image|picture|kuva|billede|obrazk|obrázk|képen|imagen|immagine|afbeelding|imagine|imagem|hình|gambar|"
+    r"[图圖]片|画像|그림|תמונה|"
+    r"الصورة|चित्र|εικόν|картин|изображ|зображ|resim"
+)
+_CHARACTERS: Final = (
+    r"code|zeichen|buchstaben|tegn|tecken|merkit|koodi|character|caract|caratteri|karakter|letter|znak|kod|kód|cod\b|"
+    r"codul|символ|κωδικ|ký tự|"
+    r"mã\b|文字|字符|글자|אותיות|תווים|קוד|أحرف|رمز|अक्षर|कोड|χαρακτ|bokst"
+)
 IMAGE_CODE: Final = _any_of(
+    rf"^(?=.*(?:{_PICTURE}))(?=.*(?:{_CHARACTERS}))",
+    r"bild-?code|код безпеки|сode нечит|обновить код|看不清|not (?:lesbar|readable)|can['’]t read the image|"
+    r"code nicht lesbar",
+    r"neem de code over|typ de code|digita il codice|introdu(?:ce|zca) el código|wprowadź kod|insira o código|"
+    r"सुरक्षा कोड|"
+    r"kod zabezpiecz|bezpečnostn[íý] kód|上に表示された文字",
     r"captcha|кап[тч]ч?а",
     r"\b(?:enter|type|re-?type|fill in|repeat)\b.{0,40}\b(?:code|characters?|letters?|words?|numbers?|digits|text)\b"
     r"(?:.{0,40}\b(?:image|picture|above|below|shown|see|displayed|box|following|left|right)\b|\s*[:*]*\s*$)",
@@ -93,7 +115,37 @@ IMAGE_CODE: Final = _any_of(
 )
 
 # Sentences that say why a question is asked.
+# "I'm not a robot" beside a checkbox.
+NOT_ROBOT: Final = re.compile(
+    r"\brobot(?:ti|y|em|a|ů)?\b|роб[оі]т|ρομπότ|روبوت|רובוט|ロボット|로봇|机器人"
+    r"|機器人|रोबोट|người máy|\bi am (?:a )?human\b",
+    re.IGNORECASE,
+)
+# The notice of a filter that asks nothing.
+SILENT_FILTER: Final = re.compile("akismet", re.IGNORECASE)
 HUMAN: Final = _any_of(
+    r"\brobot(?:ti|y|em|a|ů)?\b|робот|ρομπότ|روبوت|רובוט|ロボット|로봇|机器人|機器人|रोबोट|người máy",
+    r"\bhuman\b(?! (?:resources|rights))|\bhumain|\bhumano\b|\bumano\b|\bmensch\b|\been mens\b|menneske|människ|"
+    r"mänsklig|ihminen|ember vagy",
+    r"ești om\b|\binsan\b|insan mı|człowiekiem|člověk|вы человек|ви людина|άνθρωπος|אנושי|إنسان|زائر بشري|इंसान|"
+    r"manusia|là người|人間|人类|人類|人机|사람인|사람 방문",
+    r"\b(?:math\w*|mathémat\w+|matem[aáà]t\w+) (?:question|problem|quiz|challenge|task|aufgabe|simpl\w*|úloh\w*|"
+    r"příklad)|problème mathé|problema matem|"
+    r"problemă.{0,12}matem|proble\w* matem|rekensom|rekenoefening|regnestykk|räkna ut|laskutehtäv|matematik problem|"
+    r"matematikai feladat|математич\w+ задач|"
+    r"μαθηματικό πρόβλημα|תרגיל|المسألة|गणित|計算|计算|수학|soal matematika|selesaikan soal|phép tính|bài toán|"
+    r"zadanie matematyczne|matematiska problem",
+    r"\bsolve this\b|lösen sie|résultat\b.{0,3}$|répondez à cette question|resuelv[ae] (?:la|este|el)|resolva (?:a|"
+    r"este)|risolv\w+ (?:l|quest)|los deze|"
+    r"rozwiąż|vypočtěte|opište výsledek|rezolv(?:ă|ați)|решите|розв['’]яжіть|λύστε|işlemi çöz|számold ki|हल करें|"
+    r"ergebnis eintragen|lös detta|^laske$",
+    r"^\W*(?:verification|verifica|verificación|vérification|verificação|weryfikacja|проверка|認証|antyspam|"
+    r"rechenaufgabe)\W*$",
+    r"anti-?spam|spam(?:skydd|szűrő|beskyttelse|schutz)|skräppostskydd|spam koruması|chống spam|προστασία από spam|"
+    r"السبام|ספאם|स्पैम|垃圾(?:留言|信息|评论)|"
+    r"(?:varmistus|kontrol[ln]?|säkerhets|sikkerhets|sikkerheds)\s?(?:kysymys|spørgsmål|spørsmål|fråga)|"
+    r"ellenőrző kérdés|контрольн\w+ (?:вопрос|запитання)|"
+    r"pregunta matem|सुरक्षा प्रश्न|보안 질문|验证问题|驗證問題",
     r"\b(?:are|if) you (?:a )?(?:human|robot|bot|real)|\b(?:not|n['’]t) a (?:robot|bot|spam ?bot)"
     r"|\bprove (?:that )?you|human (?:verification|check|test)",
     r"\b(?:anti-?spam|spam (?:protection|prevention|check|filter|guard|question|quiz)|(?:prevent|avoid|stop"
@@ -187,7 +239,8 @@ FORM_LINE: Final = re.compile(
 )
 
 COMMENT_STEM: Final = re.compile(
-    r"comment|kommentar|coment[aá]ri|reactie|reakti|komentar|komentá|commento|respond|reply|коммент|комент|yorum"
+    r"hozzászól|टिप्पणी|nhận xét|הגיב|σχόλι|コメン|reageer|skomentuj|okomentovat|回[應覆复]|댓글|답글|comment|kommentar|"
+    r"coment[aá]ri|reactie|reakti|komentar|komentá|commento|respond|reply|коммент|комент|yorum"
     r"|hozzaszol|σχολι|kommentti|comentar|"
     r"discuss|talkback|guestbook|评论|評論|留言|コメント|댓글|نظر|دیدگاه|تعليق|תגוב|bình luận"
 )

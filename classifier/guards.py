@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from classifier.controls import Control, ControlMap, tokens_of
 from classifier.expressions import BLANK, find_expression
-from classifier.form_words import COMMENT_STEM, HONEYPOT, HUMAN, IMAGE_CODE, USUAL_QUESTION, YEAR
+from classifier.form_words import HONEYPOT, HUMAN, IMAGE_CODE, NOT_ROBOT, SILENT_FILTER, USUAL_QUESTION, YEAR
 
 # A question is short; the longest on real pages (with its help text) has 190 characters.
 MAX_QUESTION: Final = 200
@@ -55,6 +55,7 @@ _QUESTION_END: Final = re.compile(r"[?？؟][\s*:)]*$")
 _EXAMPLE: Final = re.compile(
     r"\be\.?\s?g\.?\b|example|beispiel|exemple|ejemplo|esempio|przykład|например|z\.\s?B", re.IGNORECASE
 )
+_PICTURE: Final = re.compile("captcha|securimage|imagecode|verifycode|seccode")
 _LEGEND: Final = re.compile(r"\W*(?:captcha|spam\W?(?:schutz|protection))\W*", re.IGNORECASE)
 
 
@@ -113,6 +114,8 @@ def wording(text: str) -> str:
     str
         "honeypot", "year", "image_code", "question", or nothing.
     """
+    if SILENT_FILTER.search(text):
+        return ""
     for kind, pattern in (("honeypot", HONEYPOT), ("year", YEAR), ("image_code", IMAGE_CODE), ("question", HUMAN)):
         if pattern.search(text):
             return kind
@@ -175,7 +178,7 @@ def _place(controls: ControlMap, control: Control, positions: list[int]) -> _Pla
         own = range(page.first[container], page.last[container])
         if page.elements[container].tag in ("form", "body"):
             break
-    telling = is_challenge_control(control)
+    telling = is_challenge_control(control) or (control.type == "text" and _has_captcha_picture(controls, own, control))
     if limit is None:
         return _Place(control, telling, tuple(own), (), ())
     position = control.position
@@ -187,6 +190,18 @@ def _place(controls: ControlMap, control: Control, positions: list[int]) -> _Pla
     return _Place(control, telling, tuple(own), before, tuple(b for b in range(position, end) if b not in own))
 
 
+def _has_captcha_picture(controls: ControlMap, own: range, control: Control) -> bool:
+    """Tell whether a picture with a telling address stands in the control's own surroundings."""
+    page = controls.page
+    for container in controls.chain(control.element):
+        if page.first[container] < own.start or page.last[container] > own.stop or not len(own):
+            return False
+        if page.images[container]:
+            pictures = page.elements[container].iter("img")
+            return any(_PICTURE.search(f"{p.get('src')} {p.get('alt')} {p.get('class')}".lower()) for p in pictures)
+    return False
+
+
 class Guards:
     """Search for challenges on one page.
 
@@ -194,19 +209,19 @@ class Guards:
     ----------
     controls : ControlMap
         Controls of the page.
-    comment_forms : set of str
-        XPaths of forms that are known to be comment forms.
+    is_comment_form : callable
+        Tells of a container (an index into `Page.elements`) whether it is a comment form.
     """
 
-    def __init__(self, controls: ControlMap, comment_forms: set[str]) -> None:
+    def __init__(self, controls: ControlMap, is_comment_form: Callable[[int], bool]) -> None:
         self.controls = controls
         self.page = controls.page
-        self.comment_forms = comment_forms
+        self.is_comment_form = is_comment_form
         self.claimed: set[int] = set()
 
     def find(self) -> list[FoundChallenge]:
         """Look beside every control: at its own surroundings first, so that a neighbour never takes them."""
-        inputs = [c for c in self.controls.controls if c.takes_text and c.type != "password" and not is_scripted(c)]
+        inputs = [c for c in self.controls.controls if _may_answer(c) and not is_scripted(c)]
         positions = sorted({c.position for c in self.controls.controls if c.fillable})
         open_places = [_place(self.controls, control, positions) for control in inputs]
         owned = {block for place in open_places for block in place.own}
@@ -236,6 +251,9 @@ class Guards:
             return None
         if place.control.tag == "textarea" and not place.telling:
             texts = [(block, text) for block, text in texts if wording(text) == "honeypot"]
+        if place.control.type == "checkbox":
+            ticks = [block for block, text in texts if NOT_ROBOT.search(text) and _is_label_like(text)]
+            return self._report(place, ticks[0], "question", []) if ticks else None
         return self._arithmetic(place, texts) or self._worded(place, texts, after)
 
     def _texts(self, blocks: Iterable[int]) -> list[tuple[int, str]]:
@@ -316,9 +334,8 @@ class Guards:
     def _last_resort(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
         if place.telling:
             return self._named_only(place, owned)
-        if place.control.tag == "input" and self._in_comment_form(place.control):
-            return self._free_question(place, owned)
-        return None
+        question = self._free_question(place, owned) if place.control.tag == "input" else None
+        return question if question is not None and self._in_comment_form(place.control) else None
 
     def _named_only(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
         """Take the label of an input that says what it is where the words do not."""
@@ -341,20 +358,17 @@ class Guards:
         return FoundChallenge(None, challenge, (), element)
 
     def _in_comment_form(self, control: Control) -> bool:
-        form = self.controls.form_of(control)
-        if form is None or self.page.areas[form] == 0:
-            return False
-        element = self.page.elements[form]
-        if self.comment_forms and element.getroottree().getpath(element) in self.comment_forms:
-            return True
-        return COMMENT_STEM.search(f"{self.page.classes[form]} {element.get('action') or ''}".lower()) is not None
+        chain = self.controls.chain(control.element)
+        form = next((c for c in chain if self.page.elements[c].tag == "form" or self.page.areas[c]), None)
+        return form is not None and self.page.areas[form] > 0 and self.is_comment_form(form)
 
     def _free_question(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
         """Take a question of its own ("What colour is the sky?") beside a text input of a comment form."""
         if place.control.type not in ("text", "number"):
             return None
-        for block, text in self._texts((*place.own, *(b for b in place.before[-1:] if b not in owned))):
-            if _QUESTION_END.search(text) and len(text.split()) > 2 and not USUAL_QUESTION.search(text):
+        beside = (b for b in (*place.before[-1:], *place.after[:1]) if b not in owned)
+        for block, text in self._texts((*place.own, *beside)):
+            if _QUESTION_END.search(text) and _is_long(text) and not USUAL_QUESTION.search(text):
                 return self._report(place, block, "question", [])
         return None
 
@@ -378,3 +392,12 @@ class Guards:
 def _is_label_like(text: str) -> bool:
     """Tell a label or question from a notice ("Comments are moderated to prevent spam, so ...")."""
     return len(text) <= _MAX_LABEL or _QUESTION_END.search(text) is not None or text.rstrip(" *").endswith(":")
+
+
+def _is_long(text: str) -> bool:
+    """Tell a question from a field's name with a question mark ("Name?"), also where words are not spaced."""
+    return len(text.split()) > 2 or (len(text) >= 6 and not text.isascii())
+
+
+def _may_answer(control: Control) -> bool:
+    return (control.takes_text and control.type != "password") or control.type == "checkbox"

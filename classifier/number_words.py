@@ -70,12 +70,14 @@ _NUMBERS: Final[dict[str, str]] = {
 # Written without spaces: matched character by character.
 HAN_NUMERALS: Final = "〇零一二三四五六七八九十两兩壹贰叁肆伍陆柒捌玖拾"
 
+# "And": an operator only between numbers, because some of these are numbers or articles elsewhere.
+_AND: Final = "and und et y e en og och ja i и та і και و ve és și dan và cu"
 _OPERATORS: Final = (
-    "plus minus times add added subtract multiplied divided mal geteilt durch weniger und fois moins "
+    "plus minus times add added subtract multiplied divided mal geteilt durch weniger fois moins "
     "divisé multiplié "
     "más mas menos por entre mais vezes più meno per diviso keer maal min gedeeld dodać odjąć razy "
     "podzielić krát děleno "
-    "mínus плюс минус умножить разделить прибавить отнять помножити поділити gånger delat ganger delt gange kertaa "
+    "في mínus плюс минус умножить разделить прибавить отнять помножити поділити gånger delat ganger delt gange kertaa "
     "miinus artı arti eksi çarpı carpi bölü bolu szorozva meg mínusz plusz ori înmulțit minuta puta συν πλην επί "
     "μείον tambah ditambah dikurangi kurang kali dikali cộng trừ nhân زائد ناقص ضرب به‌علاوه بعلاوه منهای ضربدر "
     "ועוד פלוס מינוס כפול जोड़ घटा गुणा 더하기 빼기 곱하기 나누기"
@@ -110,7 +112,8 @@ HAN_QUESTIONS: Final = ("多少", "几", "幾", "いくつ", "何")
 
 # Words that announce a sum: a line that holds a sum and nothing else but a few words must hold one of these.
 _LEAD: Final = (
-    "what what's whats much how many solve sum calculate compute captcha capcha spam antispam human "
+    "additionnez ajoutez addiere addieren suma sumar additionera adunați what what's whats much how many solve sum "
+    "calculate compute captcha capcha spam antispam human "
     "robot bot math maths "
     "mathematics arithmetic question quiz answer result enter type equation problem security code "
     "verification verify "
@@ -155,6 +158,7 @@ def _folded(words: str) -> frozenset[str]:
 
 LANGUAGES: Final = tuple(_NUMBERS)
 NUMBER_WORDS: Final = frozenset().union(*(_folded(words) for words in _NUMBERS.values()))
+AND_WORDS: Final = _folded(_AND)
 OPERATOR_WORDS: Final = _folded(_OPERATORS)
 EQUALS_WORDS: Final = _folded(_EQUALS)
 LEAD_WORDS: Final = _folded(_LEAD)
@@ -167,6 +171,7 @@ _GERMAN_COMPOUND: Final = re.compile(
     r"(?:ein|zwei|drei|vier|funf|sechs|sieben|acht|neun)und(?:zwanzig|drei(?:ss|ß)ig|vierzig|funfzig|sechzig|siebzig"
     r"|achtzig|neunzig)"
 )
+_TEEN: Final = re.compile(r".{3,}(?:sprezece|toista|kymmenta|nascie|nact|nast|надцят|надцат|надцать|надесет)")
 _LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 _NOISE: Final = re.compile(r"[,.·'`´’_*~|^\"-]")
 
@@ -192,5 +197,6 @@ def is_number_word(word: str) -> bool:
         return False
     candidates = {plain, plain.translate(_LEET), plain.translate(_LEET).replace("i", "l", 1)}
     return any(
-        word in NUMBER_WORDS or _COMPOUND.fullmatch(word) or _GERMAN_COMPOUND.fullmatch(word) for word in candidates
+        word in NUMBER_WORDS or _COMPOUND.fullmatch(word) or _TEEN.fullmatch(word) or _GERMAN_COMPOUND.fullmatch(word)
+        for word in candidates
     )
