@@ -26,10 +26,14 @@ N_BUCKETS: Final = 1 << 15
 MEASURES: Final = (
     "links",
     "has_link",
+    "only_link",
+    "own_thing",
+    "asks",
     "capitals",
     "repetition",
     "signs",
     "length",
+    "short",
     "unrelated_link",
     "unrelated",
     "related",
@@ -46,6 +50,19 @@ _MAX_CHARACTERS: Final = 1500  # spam says what it wants early
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _URL: Final = re.compile(
     r"https?://\S+|www\.\S+|\b[\w-]{2,}\.(?:com|net|org|info|ru|biz|co|io|me|de|tk|xyz|ly|be|tv)\b\S*|watch\?v=\S+",
+    re.IGNORECASE,
+)
+# Spam talks about what its author owns and tells the reader to do something with it.
+_OWN: Final = re.compile(
+    r"\b(?:my|our|mein\w*|unser\w*|mon|ma|mes|notre|nos|mi|mis|nuestr[oa]|minha|meu|il mio|la mia|mijn|moj\w*|mój|min|мой|мою|наш\w*)"
+    r"(?: \w+){0,2} (?:channel|video|vid|site|website|web ?page|page|blog|cover|track|song|music|playlist|profile|shop|store|company|"
+    r"service|kanal|seite|webseite|chaîne|canal|página|pagina|sitio|sito|stron\w+|канал|сайт|страниц\w+)s?\b",
+    re.IGNORECASE,
+)
+_ASKS: Final = re.compile(
+    r"\b(?:check(?:ing)? (?:\w+ )?out|subscribe|sub to|visit|click|follow (?:me|us)|vote|take a (?:look|listen)|watch my|look up|search for|"
+    r"contact|order now|buy|download|sign up|join|add me|give (?:it|me|us) a|share this|besuch\w*|abonnier\w*|klick\w*|visite[zr]?|"
+    r"abonne\w*|cliquez|visita|haz clic|suscr[ií]b\w*|clique|iscriviti|bezoek|klik|odwiedź|kliknij|жми|заход\w+|подпис\w+|купи\w*)\b",
     re.IGNORECASE,
 )
 _STOP_LENGTH: Final = 4  # shorter words say little about the topic of an article
@@ -188,10 +205,14 @@ def measure(text: str, article_text: str, links: int) -> npt.NDArray[np.float32]
         [
             min(n_links, 5) / 5,
             float(n_links > 0),
+            float(n_links > 0 and len(words) < 12),
+            min(2, len(_OWN.findall(text[:_MAX_CHARACTERS]))) / 2,
+            min(3, len(_ASKS.findall(text[:_MAX_CHARACTERS]))) / 3,
             sum(map(str.isupper, letters)) / max(1, len(letters)),
             1 - len(set(words)) / max(1, len(words)),
             sum(text.count(sign) for sign in "!$%★►♥") / max(10, len(text)) * 5,
             min(len(words), 100) / 100,
+            float(len(words) < 6),
             float(unrelated and n_links > 0),
             unrelated,
             min(1.0, 2 * shared),

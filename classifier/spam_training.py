@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import html
 import json
 import random
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ from classifier.spam import FORMAT_VERSION, MEASURES, N_BUCKETS, SPEC, hashed, m
 from classifier.spam_examples import BLOG_SPAM
 
 _C = 30.0  # chosen by leave-one-video-out among 1, 3, 10, 30, 100
+_BLOG_SHARE = 3.0  # at 1 false alarms are 2.3 % and F1 .938, at 3 they are 1.5 % and F1 .934
 _SEED = 7
 
 
@@ -55,7 +58,7 @@ def load_examples(data: Path) -> tuple[list[Example], list[Example]]:
         `held_out` are real blog comments of other pages.
     """
     rows = [json.loads(line) for line in (data / "comment-spam" / "youtube.jsonl").open(encoding="utf-8")]
-    training = [Example(row["text"], "", int(row["spam"]), row["video"]) for row in rows]
+    training = [Example(_plain(row["text"]), "", int(row["spam"]), row["video"]) for row in rows]
     held_out: list[Example] = []
     articles: list[str] = []
     for line in (data / "dragnet" / "gold.jsonl").open(encoding="utf-8"):
@@ -73,6 +76,11 @@ def load_examples(data: Path) -> tuple[list[Example], list[Example]]:
         Example(text, article, 1, "blog spam") for text in BLOG_SPAM for article in ("", shuffled.choice(articles))
     ]
     return training, held_out
+
+
+def _plain(text: str) -> str:
+    """Text as a reader saw it: half of the collection keeps its markup."""
+    return html.unescape(re.sub(r"<[^<>]{1,300}>", " ", text)).replace("\ufeff", "").strip()
 
 
 def matrix(examples: Sequence[Example]) -> Any:
@@ -149,10 +157,10 @@ def train(data: Path, out: Path) -> dict[str, Any]:
 
 
 def _sample_weights(training: Sequence[Example]) -> npt.NDArray[np.float64]:
-    """Weigh blog comments so that together they count as much as the ham of the videos."""
+    """Weigh blog comments so that together they count three times the ham of the videos: few false alarms on blogs."""
     n_blog = sum(example.group == "blog" for example in training)
     n_video_ham = sum(not example.spam and example.group != "blog" for example in training)
-    return np.array([n_video_ham / n_blog if example.group == "blog" else 1.0 for example in training])
+    return np.array([_BLOG_SHARE * n_video_ham / n_blog if example.group == "blog" else 1.0 for example in training])
 
 
 def _calibrate(scores: npt.NDArray[np.float64], spam: npt.NDArray[np.int64]) -> tuple[float, float]:
