@@ -44,7 +44,7 @@ _TYPE_OF: Final = {
     "captcha": "other",
 }
 _GOLD: Final = Path("gold/forms.jsonl")
-_SYNTHETIC: Final = 400
+_SYNTHETIC: Final = 800
 _MIN_SITES: Final = 3
 _FOLDS: Final = 5
 _SEED: Final = 7
@@ -63,7 +63,7 @@ class Example:
     type : str
         One of `TYPES`.
     site : str
-        Registered domain, or the page's id where the address is not known; "" for synthetic forms.
+        Registered domain, or the page's id where the address is not known; one of its own for a synthetic form.
     page : str
         Page id.
     """
@@ -121,7 +121,7 @@ def annotated_forms(data: Path) -> Iterator[tuple[dict[str, Any], ControlMap, li
     forms : list of tuple (dict, int)
         Forms whose container was found, by order or by the names of their fields.
     """
-    for line in (data / "forms" / "gold.jsonl").open(encoding="utf-8"):
+    for line in _lines(data / "forms" / "gold.jsonl"):
         gold = json.loads(line)
         page = read_page(data, f"forms/{gold['id']}")
         controls = ControlMap(page)
@@ -135,6 +135,11 @@ def annotated_forms(data: Path) -> Iterator[tuple[dict[str, Any], ControlMap, li
             elif names and ranked and _overlap(page.elements[ranked[0]], names) > 0.7:
                 found.append((form, ranked[0]))
         yield gold, controls, found
+
+
+def _lines(path: Path) -> list[str]:
+    """Split at line feeds only: strings in JSON may hold other separators."""
+    return [line for line in path.read_text("utf-8").split("\n") if line]
 
 
 def _overlap(form: Any, names: set[str]) -> float:
@@ -163,7 +168,7 @@ def load_examples(data: Path, gold: Path = _GOLD) -> list[Example]:
         Real ones first, then synthetic comment forms.
     """
     by_page: dict[str, dict[str, str]] = {}
-    for line in gold.open(encoding="utf-8"):
+    for line in _lines(gold):
         row = json.loads(line)
         by_page[row["page"]] = row["forms"]
     examples = list(_from_forms(data, by_page))
@@ -188,7 +193,7 @@ def _from_forms(data: Path, by_page: dict[str, dict[str, str]]) -> Iterator[Exam
 def _urls(data: Path) -> dict[str, str]:
     urls = {}
     for folder in ("wcxb-dev", "dragnet", "readability", "widgets"):
-        for line in (data / folder / "gold.jsonl").open(encoding="utf-8"):
+        for line in _lines(data / folder / "gold.jsonl"):
             row = json.loads(line)
             page = row.get("page", "").replace("/html/", "/").removesuffix(".html.gz")
             urls[page or f"{folder}/{str(row['id']).rpartition('/')[2]}"] = row.get("url") or ""
@@ -227,24 +232,77 @@ def _kind_of_other(form: FormTexts) -> str:
     return "contact" if re.search("mail|name|phone", naming) else "other"
 
 
+# Contact forms in the languages of the synthetic comment forms, so that a language alone says nothing:
+# heading, name, subject, message, button.
+_CONTACT_FORMS: Final = """
+Contact us|Your name|Subject|Your message|Send message
+Get in touch|Name|Phone|How can we help you?|Submit
+Kontaktieren Sie uns|Ihr Name|Betreff|Ihre Nachricht|Nachricht senden
+Contactez-nous|Votre nom|Sujet|Votre message|Envoyer
+Contacto|Nombre|Asunto|Mensaje|Enviar mensaje
+Fale conosco|Nome|Assunto|Mensagem|Enviar
+Contattaci|Nome|Oggetto|Messaggio|Invia
+Neem contact op|Naam|Onderwerp|Uw bericht|Verzenden
+Skontaktuj się z nami|Imię|Temat|Wiadomość|Wyślij
+Kontaktujte nás|Jméno|Předmět|Vaše zpráva|Odeslat
+Свяжитесь с нами|Имя|Тема|Сообщение|Отправить
+Зв'яжіться з нами|Ім'я|Тема|Повідомлення|Надіслати
+Kontakta oss|Namn|Ämne|Meddelande|Skicka
+Kontakt oss|Navn|Emne|Melding|Send
+Kontakt os|Navn|Emne|Besked|Send besked
+Ota yhteyttä|Nimi|Aihe|Viesti|Lähetä
+Bize ulaşın|Adınız|Konu|Mesajınız|Gönder
+Kapcsolat|Név|Tárgy|Üzenet|Küldés
+Contactați-ne|Nume|Subiect|Mesaj|Trimite
+Επικοινωνία|Όνομα|Θέμα|Μήνυμα|Αποστολή
+Hubungi kami|Nama|Subjek|Pesan|Kirim
+Liên hệ|Họ tên|Tiêu đề|Nội dung|Gửi
+اتصل بنا|الاسم|الموضوع|الرسالة|إرسال
+צור קשר|שם|נושא|הודעה|שליחה
+हमसे संपर्क करें|नाम|विषय|संदेश|भेजें
+联系我们|姓名|主题|留言内容|提交
+聯絡我們|姓名|主旨|訊息|送出
+お問い合わせ|お名前|件名|お問い合わせ内容|送信
+문의하기|이름|제목|문의 내용|보내기
+"""
+_SYNTHETIC_SITE: Final = "synthetic "
+
+
 def _synthetic() -> Iterator[Example]:
+    """Make comment forms and, a third as many, contact forms. Each counts as a site of its own."""
     from lxml import html
 
     from classifier.augment import make_snippet
 
     rng = random.Random(_SEED)
-    for _ in range(_SYNTHETIC):
+    lines = _CONTACT_FORMS.split("\n")[1:-1]
+    for number in range(_SYNTHETIC):
         body = html.Element("body")
         heading = html.Element("p")
         heading.text = "..."
         body.append(heading)
-        body.append(make_snippet("comment_form", rng))
-        page = segment(body)
-        controls = ControlMap(page)
+        kind = "contact" if number % 4 == 0 else "comment"
+        snippet = _contact_form(lines[number // 4 % len(lines)], rng) if kind == "contact" else None
+        body.append(html.fromstring(snippet) if snippet else make_snippet("comment_form", rng))
+        controls = ControlMap(segment(body))
         for container, members in form_candidates(controls):
             form = FormTexts.read(controls, container, members)
             if can_hold_comment(form):
-                yield Example(form, "comment", "", "")
+                yield Example(form, kind, f"{_SYNTHETIC_SITE}{number}", "")
+
+
+def _contact_form(line: str, rng: random.Random) -> str:
+    title, name, subject, message, button = line.split("|")
+    subject_field = f"<p>{subject} <input type=text></p>" if rng.random() < 0.6 else ""
+    mail = f"<p>{rng.choice(['E-mail', 'Email *'])} <input type={rng.choice(['text', 'email'])}></p>"
+    text = f"<p>{message} *<br><textarea></textarea></p>"
+    fields = f"<p>{name} <input></p>{mail}{subject_field}{text}<button>{button}</button>"
+    return f"<form method=post><h3>{title}</h3>{fields}</form>"
+
+
+def is_real(example: Example) -> bool:
+    """Tell a form of a real page from a synthetic one."""
+    return not example.site.startswith(_SYNTHETIC_SITE)
 
 
 def fit(examples: Sequence[Example]) -> FormTypeModel:
@@ -285,7 +343,7 @@ def fit(examples: Sequence[Example]) -> FormTypeModel:
 def _weights(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
     """Give each site and type the same weight up to a point, and copies without names less."""
     of_site = Counter((example.site, example.type) for example in examples)
-    single = np.array([min(1.0, 3 / of_site[e.site, e.type]) if e.site else 0.15 for e in examples])
+    single = np.array([min(1.0, 3 / of_site[e.site, e.type]) if is_real(e) else 0.3 for e in examples])
     return np.concatenate([single, 0.5 * single])
 
 
@@ -302,7 +360,7 @@ def cross_validate(examples: Sequence[Example]) -> npt.NDArray[np.float32]:
     ndarray of float32, shape (n_examples, len(TYPES))
         Probabilities; zero for synthetic forms.
     """
-    sites = sorted({example.site for example in examples if example.site})
+    sites = sorted({example.site for example in examples if is_real(example)})
     random.Random(_SEED).shuffle(sites)
     fold_of = {site: index % _FOLDS for index, site in enumerate(sites)}
     probabilities = np.zeros((len(examples), len(TYPES)), np.float32)
@@ -330,7 +388,7 @@ def report(examples: Sequence[Example], probabilities: npt.NDArray[np.float32]) 
         Precision, recall, F1 and count per type over the set ``forms``; of "contact/comment" together as that set has
         it; and of comment forms over all sets.
     """
-    real = [index for index, example in enumerate(examples) if example.site]
+    real = [index for index, example in enumerate(examples) if is_real(example)]
     guess = {index: TYPES[int(probabilities[index].argmax())] for index in real}
     of_forms = [index for index in real if examples[index].page.startswith("forms/")]
     result: dict[str, Any] = {

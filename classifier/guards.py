@@ -23,7 +23,7 @@ _MAX_LOOSE: Final = 1500
 
 _TELLING_NAME: Final = re.compile(
     r"capt?cha|c[a@]ptch|cptch|hctpc|anti-?_?spam|antspm|nospam|no_spam|honey-?_?pot|seccode|imagereg|turing|human\b|"
-    r"spam[-_]?(?:check|question|answer|trap|code|protect)|security[-_ ]?(?:code|image|answer|question|text)|"
+    r"spam[-_]?(?:check|question|frage|answer|trap|code|protect)|security[-_ ]?(?:code|image|answer|question|text)|"
     r"image[-_]?(?:security|code|verif)|human[-_]?(?:verif|check|test|question)|(?:random|verify)[-_]?(?:word"
     r"|code|number|text)|"
     r"botcheck|bot[-_]?test|not[-_]?(?:a[-_]?)?robot|math[-_]?(?:captcha|quiz|question|answer|problem)|mathquiz"
@@ -228,7 +228,7 @@ class Guards:
         found: list[FoundChallenge] = []
         steps: tuple[Callable[[_Place], tuple[int, ...]], ...] = (
             lambda place: place.own,
-            lambda place: tuple(b for b in place.before if b not in owned),
+            lambda place: (*(b for b in place.before if b not in owned), *place.own),
             lambda place: tuple(b for b in place.after if b not in owned),
         )
         for step, blocks_of in enumerate(steps):
