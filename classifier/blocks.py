@@ -7,7 +7,7 @@ block-level element), so that features are computed on arrays and the tree is vi
 What a reader does not see is treated on purpose, in one of two ways:
 
 - never text (scripts, styles, SVG, templates, the fallback of ``<video>``, ...): skipped, see `_SKIPPED`;
-- text that a script may show later (``hidden``, ``display:none``, ``<noscript>``, closed dialogs): segmented, but marked
+- text that a script may show later (``hidden``, ``display:none``, ``<noscript>``): segmented, but marked
   in `Page.hidden`. Lazy pages keep comments, and some keep the whole article, in such elements, so that the classifier
   and not the walk must decide. A run of text never mixes hidden and shown parts.
 """
@@ -50,7 +50,6 @@ _KIND: Final[dict[str, int]] = {
     "b": _BOLD,
     "strong": _BOLD,
     "img": _MEDIA,
-    "video": _SKIP,
     "title": _TITLE,
     "meta": _META,
     "script": _SCRIPT,
@@ -62,6 +61,8 @@ _CONTROL_TAGS: Final = frozenset({"input", "select", "textarea", "button"})
 _TELLING_INLINE: Final = frozenset({"time", "code", "cite", "q", "small", "sup", "label", "abbr", "kbd", "img", "input"})
 _TELLING_ATTRIBUTES: Final = frozenset({"itemprop", "role", "rel"})
 _HIDING_ATTRIBUTES: Final = frozenset({"hidden", "style"})
+# Zero-width characters, which templates leave in empty paragraphs.
+_INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff "
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -70,8 +71,8 @@ _Counts: TypeAlias = tuple[int, int, int, int]
 _NO_COUNTS: Final[_Counts] = (0, 0, 0, 0)
 # Columns of `Page`: texts, tags, owner, hidden, link_chars, bold_chars, links, inline, start.
 _BlockRow: TypeAlias = tuple[str, str, int, bool, int, int, tuple[str, ...], str, tuple[Any, bool]]
-# Columns of `Page`: elements, parent, classes, and the counts at the element's start.
-_ContainerRow: TypeAlias = tuple[Any, int, str, _Counts]
+# Columns of `Page`: elements, container_tags, parent, classes, and the counts at the element's start.
+_ContainerRow: TypeAlias = tuple[Any, str, int, str, _Counts]
 
 
 class Page:
@@ -97,6 +98,8 @@ class Page:
         Where the text of each block begins: at the element's text, or (true) at its tail.
     elements : sequence of lxml elements
         The block-level elements, in document order; the root is first.
+    container_tags : sequence of str
+        Their tags.
     parent : sequence of int
         Container that encloses each container; the root's is 0.
     classes : sequence of str
@@ -119,6 +122,7 @@ class Page:
         "areas",
         "bold_chars",
         "classes",
+        "container_tags",
         "controls",
         "doc_title",
         "elements",
@@ -161,7 +165,7 @@ class Page:
         self.links: Sequence[tuple[str, ...]] = columns[6]
         self.inline: Sequence[str] = columns[7]
         self.start: Sequence[tuple[Any, bool]] = columns[8]
-        self.elements, self.parent, self.classes, begins = zip(*containers, strict=True)
+        self.elements, self.container_tags, self.parent, self.classes, begins = zip(*containers, strict=True)
         self.first: Sequence[int] = [begin[0] for begin in begins]
         self.last: Sequence[int] = [end[0] for end in ends]
         counted = [[end[k] - begin[k] for begin, end in zip(begins, ends, strict=True)] for k in (1, 2, 3)]
@@ -249,8 +253,10 @@ def segment(root: _Element, url: str | None = None) -> Page:
         if event == "start":
             tag = element.tag
             kind = kinds.get(tag)
-            if kind is None:
-                kind = kinds[tag] = _BLOCK if "-" in tag or element is root else _INLINE
+            if not stack:
+                kind = _BLOCK  # whatever the root of a fragment is
+            elif kind is None:  # custom elements are boxes as a rule; unknown tags are inline, as in browsers
+                kind = _BLOCK if "-" in tag else _INLINE
             if kind == _SKIP:
                 walk.skip_subtree()
                 continue
@@ -284,11 +290,16 @@ def segment(root: _Element, url: str | None = None) -> Page:
         else:
             text = element.tail
             if event == "end":
-                kind = kinds[element.tag]
+                kind = _BLOCK if element is root else kinds.get(element.tag)
+                if kind is None:
+                    kind = _BLOCK if "-" in element.tag else _INLINE
                 flush = kind == _BLOCK or element is hidden_by
 
         if flush and start is not None:
             joined = " ".join("".join(parts).split())
+            if joined[0] in _INVISIBLE:
+                joined = joined.strip(_INVISIBLE)
+        if flush and start is not None and joined:
             row = (
                 joined,
                 container_tag,
@@ -301,6 +312,7 @@ def segment(root: _Element, url: str | None = None) -> Page:
                 start,
             )
             blocks.append(row)
+        if flush and parts:
             parts = []
             inline = []
             links = []
@@ -311,7 +323,7 @@ def segment(root: _Element, url: str | None = None) -> Page:
             if hides and hidden_by is None:
                 hidden_by = element
             if kind == _BLOCK:
-                containers.append((element, container, classes, (len(blocks), n_images, n_inputs, n_areas)))
+                containers.append((element, tag, container, classes, (len(blocks), n_images, n_inputs, n_areas)))
                 ends.append(_NO_COUNTS)
                 container = len(containers) - 1
                 container_tag = tag
@@ -337,7 +349,7 @@ def segment(root: _Element, url: str | None = None) -> Page:
                 inline = []
                 if stack:
                     container = stack[-1]
-                    container_tag = containers[container][0].tag
+                    container_tag = containers[container][1]
             elif kind == _LINK:
                 in_link -= 1
             elif kind == _BOLD:
@@ -394,5 +406,5 @@ def segment_text(text: str, url: str | None = None) -> Page:
     lines = (" ".join(line.split()) for line in text.splitlines())
     rows: list[_BlockRow] = [(line, "", 0, False, 0, 0, (), "", (None, False)) for line in lines if line]
     page = Page(None, url)
-    page.fill(rows, [(None, 0, "", _NO_COUNTS)], [(len(rows), 0, 0, 0)])
+    page.fill(rows, [(None, "", 0, "", _NO_COUNTS)], [(len(rows), 0, 0, 0)])
     return page

@@ -1,0 +1,117 @@
+"""What the second stage sees: the first stage's probabilities around each block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from classifier.features import distance_to_span
+from classifier.labels import LABEL_INDEX, LABELS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from classifier.features import Layout
+
+_N: Final = len(LABELS)
+_OFFSETS: Final = (-4, -3, -2, -1, 1, 2, 3, 4)
+_WINDOWS: Final = (4, 12)
+_LEVELS: Final = 5
+_SHARES: Final = (0.5, 0.75, 0.95)
+_BODY: Final = LABEL_INDEX["body"]
+_COMMENT: Final = LABEL_INDEX["comment"]
+_TITLE: Final = LABEL_INDEX["title"]
+
+CONTEXT_NAMES: Final[tuple[str, ...]] = (
+    *(f"own_{label}" for label in LABELS),
+    *(f"next{offset:+d}_{label}" for offset in _OFFSETS for label in LABELS),
+    *(f"around{width}_{label}" for width in _WINDOWS for label in LABELS),
+    *(f"level{level}_{label}" for level in range(_LEVELS) for label in LABELS),
+    *(f"level{level}_{label}_share" for level in range(_LEVELS) for label in ("body", "comment")),
+    *(f"{where}_{label}" for where in ("before", "page") for label in LABELS),
+    *(
+        f"{label}{int(100 * share)}_{name}"
+        for label in ("body", "comment")
+        for share in _SHARES
+        for name in ("inside", "steps", "log_before", "log_after", "place", "share")
+    ),
+    "log_body_words",
+    "log_comment_words",
+    "blocks_from_title",
+)
+N_CONTEXT: Final = len(CONTEXT_NAMES)
+
+
+def context(layout: Layout, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Describe each block by the first stage's opinion of its surroundings.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of the page.
+    probabilities : ndarray of float32, shape (n_blocks, 9)
+        Of the first stage; of a model that has not seen the page, when a second stage is trained on them.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_blocks, n_context)
+        Columns in the order of `CONTEXT_NAMES`.
+    """
+    n, p = layout.n, probabilities
+    reach = max(_OFFSETS)
+    padded = np.zeros((n + 2 * reach, _N), np.float32)
+    padded[reach : reach + n] = p
+    neighbours = [padded[reach + offset : reach + offset + n] for offset in _OFFSETS]
+
+    weight = np.sqrt(layout.words)[:, None]
+    weighted = p * weight
+    sums = np.zeros((n + 1, _N + 1))
+    np.cumsum(np.concatenate([weighted, weight], axis=1), axis=0, out=sums[1:])
+    index = np.arange(n)
+    windows = []
+    for width in _WINDOWS:
+        span = sums[np.minimum(index + width + 1, n)] - sums[np.maximum(index - width, 0)]
+        windows.append(span[:, :_N] / span[:, _N:])
+
+    spans = (sums[layout.last] - sums[layout.first]).astype(np.float32)
+    means = spans[:, :_N] / np.maximum(spans[:, _N:], 1e-6)
+    levels = means[layout.levels].transpose(1, 0, 2).reshape(n, -1)
+    shares = spans[:, (_BODY, _COMMENT)] / np.maximum(spans[0, (_BODY, _COMMENT)], 1)
+    level_shares = shares[layout.levels].transpose(1, 0, 2).reshape(n, -1)
+    before = sums[:-1, :_N] / np.maximum(sums[-1, :_N], 1)
+    page = np.broadcast_to(sums[-1, :_N] / sums[-1, _N], (n, _N))
+
+    words = layout.words[:, None] * p[:, (_BODY, _COMMENT)]
+    places = [_places(layout, words[:, k], index) for k in (0, 1)]
+    totals = np.broadcast_to(np.log1p(words.sum(0)), (n, 2))
+    title = index - int(p[:, _TITLE].argmax())
+    return np.concatenate(
+        [
+            p,
+            *neighbours,
+            *windows,
+            levels,
+            level_shares,
+            before,
+            page,
+            *places,
+            totals,
+            (np.sign(title) * np.log1p(np.abs(title)))[:, None],
+        ],
+        axis=1,
+        dtype=np.float32,
+    )
+
+
+def _places(layout: Layout, mass: NDArray[np.float32], index: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Place relative to the deepest containers that hold given shares of the expected words of a label."""
+    held = layout.spans(mass[:, None])[:, 0]
+    total = max(float(held[0]), 1.0)
+    columns = []
+    for share in _SHARES:
+        holders = np.flatnonzero(held >= share * total)
+        main = int(holders[-1]) if len(holders) else 0
+        columns += distance_to_span(layout, main, index)
+        columns.append(np.full(layout.n, held[main] / total))
+    return np.column_stack(columns).astype(np.float32)

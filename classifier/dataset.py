@@ -1,0 +1,299 @@
+"""Labelled pages as arrays: what training and evaluation work on."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from scipy import sparse
+
+from classifier.augment import augment
+from classifier.blocks import Page, segment, segment_text
+from classifier.exceptions import GoldStandardError
+from classifier.features import Layout, features
+from classifier.labels import LABEL_INDEX
+from classifier.network import CHANNELS
+from classifier.targets import BIT, allowed_labels, gold_body
+from classifier.tokens import block_tokens
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from classifier.gold import GoldPage
+
+logger = logging.getLogger(__name__)
+
+_MAX_BLOCKS: Final = 6_000  # a page beyond is a dump of a database, and one of them would outweigh a site
+
+
+@dataclass
+class PageRecord:
+    """What evaluation needs to know of a page besides its blocks' arrays."""
+
+    name: str
+    site: str
+    source: str
+    texts: tuple[str, ...]
+    layout: Layout
+    doc_title: str
+    body: str | None
+    comments: str | None
+    page_type: str | None
+    language: str
+    by_hand: bool
+    augmented: bool
+    start: int = 0
+
+    @property
+    def span(self) -> slice:
+        """Rows of the page in the data set."""
+        return slice(self.start, self.start + len(self.texts))
+
+
+@dataclass
+class Dataset:
+    """Blocks of many pages.
+
+    Attributes
+    ----------
+    pages : list of PageRecord
+        In the order of the rows.
+    dense : ndarray of float32, shape (n_blocks, n_features)
+        `features` of every page.
+    tokens : dict of str to sparse matrix, shape (n_blocks, n_tokens)
+        Token counts per channel: words of the text, class names of the element, class names of its ancestors.
+    vocabularies : dict of str to list of str
+        Tokens of the columns of `tokens`.
+    allowed : ndarray of uint16, shape (n_blocks,)
+        See `allowed_labels`.
+    """
+
+    pages: list[PageRecord]
+    dense: NDArray[np.float32]
+    tokens: dict[str, Any]
+    vocabularies: dict[str, list[str]]
+    allowed: NDArray[np.uint16]
+    page_of: NDArray[np.intp] = field(init=False)
+
+    def __post_init__(self) -> None:
+        lengths = [len(page.texts) for page in self.pages]
+        self.page_of = np.repeat(np.arange(len(self.pages)), lengths)
+        start = 0
+        for page, length in zip(self.pages, lengths, strict=True):
+            page.start = start
+            start += length
+
+    @property
+    def sites(self) -> NDArray[np.str_]:
+        """Site of every page, for grouping."""
+        return np.array([page.site for page in self.pages])
+
+
+class _TokenTable:
+    """Token ids of one channel, with the sites that use each token."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = {}
+        self.sites: list[set[int]] = []
+        self.indices: list[NDArray[np.int32]] = []
+        self.lengths: list[int] = []
+
+    def add(self, rows: Iterable[Sequence[str]], site: int) -> None:
+        """Count the tokens of the blocks of a page."""
+        for row in rows:
+            found = np.empty(len(row), np.int32)
+            for at, token in enumerate(row):
+                number = self.ids.setdefault(token, len(self.ids))
+                if number == len(self.sites):
+                    self.sites.append(set())
+                if len(self.sites[number]) < 64:
+                    self.sites[number].add(site)
+                found[at] = number
+            self.indices.append(found)
+            self.lengths.append(len(row))
+
+    def build(self, min_sites: int) -> tuple[Any, list[str]]:
+        """Sparse counts over the tokens that at least ``min_sites`` sites use."""
+        kept = np.array([len(sites) >= min_sites for sites in self.sites], bool)
+        names = [token for token, keep in zip(self.ids, kept, strict=True) if keep]
+        starts = np.append(0, np.cumsum(self.lengths))
+        indices = np.concatenate(self.indices) if self.indices else np.zeros(0, np.int32)
+        matrix = sparse.csr_matrix(
+            (np.ones(len(indices), np.float32), indices, starts), shape=(len(self.lengths), len(self.ids))
+        )
+        matrix = matrix[:, np.flatnonzero(kept)].tocsr()
+        matrix.sum_duplicates()
+        return matrix, names
+
+
+def build(
+    gold: Sequence[GoldPage],
+    *,
+    augmented: bool = False,
+    seed: int = 0,
+    min_sites: int = 15,
+    progress: Callable[[Iterable[GoldPage]], Iterable[GoldPage]] = iter,
+) -> Dataset:
+    """Turn labelled pages into arrays.
+
+    Parameters
+    ----------
+    gold : sequence of GoldPage
+        From `read_gold`.
+    augmented : bool, default False
+        Whether to add a second copy of the pages whose body is known, with snippets inserted.
+    seed : int, default 0
+        Of the insertion.
+    min_sites : int, default 15
+        Tokens on fewer sites are left out: they would teach the site and not the language.
+    progress : callable, optional
+        Wraps the iteration over the pages, for a progress bar.
+
+    Returns
+    -------
+    Dataset
+        Pages that cannot be read are left out with a warning.
+    """
+    rng = random.Random(seed)
+    pages: list[PageRecord] = []
+    dense: list[NDArray[np.float32]] = []
+    allowed: list[NDArray[np.uint16]] = []
+    tables = {channel: _TokenTable() for channel in CHANNELS}
+    site_numbers: dict[str, int] = {}
+
+    def add(item: GoldPage, page: Page, targets: NDArray[np.uint16], site: str, *, copy: bool) -> None:
+        if not 0 < len(page) <= _MAX_BLOCKS:
+            return
+        pages.append(_record(item, page, site, copy=copy))
+        dense.append(features(page))
+        allowed.append(targets)
+        number = site_numbers.setdefault(site, len(site_numbers))
+        for channel, rows in zip(CHANNELS, block_tokens(page), strict=True):
+            tables[channel].add(rows, number)
+
+    for item in progress(gold):
+        try:
+            root, labelled = item.load()
+            page = segment(root, item.url)
+            targets = allowed_labels(item, page, labelled)
+        except GoldStandardError as error:
+            logger.warning("left out: %s", error)
+            continue
+        site = item.site(root)
+        add(item, page, targets, site, copy=False)
+        if augmented and not labelled and (targets == BIT["body"]).sum() >= 3 and rng.random() < 0.6:
+            augmented_page, new_targets = _augmented(page, targets, rng)
+            add(item, augmented_page, new_targets, site, copy=True)
+    tokens, vocabularies = _build_tables(tables, min_sites)
+    return Dataset(pages, np.concatenate(dense), tokens, vocabularies, np.concatenate(allowed))
+
+
+def as_text(dataset: Dataset, *, seed: int = 0, min_sites: int = 15) -> Dataset:
+    """Turn the pages of a data set into plain texts, as a scraper without a DOM leaves them.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        From `build`.
+    seed : int, default 0
+        Of what is left out and added.
+    min_sites : int, default 15
+        As for `build`.
+
+    Returns
+    -------
+    Dataset
+        One block per line. Half of the pages begin with the text of ``<title>``; half are cropped to the surroundings
+        of the article, as scrapers that select a container do.
+    """
+    rng = random.Random(seed)
+    pages, dense, allowed = [], [], []
+    tables = {channel: _TokenTable() for channel in CHANNELS}
+    site_numbers: dict[str, int] = {}
+    for record in dataset.pages:
+        lines, targets = _scraped(record, dataset.allowed[record.span], rng)
+        page = segment_text("\n".join(lines))
+        if not lines or len(page) != len(lines):
+            continue
+        layout = Layout(page)
+        pages.append(replace(record, texts=tuple(page.texts), layout=layout))
+        dense.append(features(page, layout))
+        allowed.append(targets)
+        number = site_numbers.setdefault(record.site, len(site_numbers))
+        for channel, rows in zip(CHANNELS, block_tokens(page), strict=True):
+            tables[channel].add(rows if channel == "text" else [()] * len(page), number)
+    tokens, vocabularies = _build_tables(tables, min_sites)
+    return Dataset(pages, np.concatenate(dense), tokens, vocabularies, np.concatenate(allowed))
+
+
+def _scraped(
+    record: PageRecord, targets: NDArray[np.uint16], rng: random.Random
+) -> tuple[list[str], NDArray[np.uint16]]:
+    """Lines of a page and their targets, cropped and titled at random."""
+    start, stop = 0, len(record.texts)
+    content = np.flatnonzero((targets & BIT["body"] > 0) & (targets & BIT["boilerplate"] == 0))
+    if len(content) and rng.random() < 0.5:
+        titles = np.flatnonzero(targets == BIT["title"])
+        first = min(int(titles[0]), int(content[0])) if len(titles) else int(content[0])
+        later = np.flatnonzero((targets == BIT["comment"]) | (targets == BIT["comment_form"]))
+        last = max(int(content[-1]), int(later[-1]) if len(later) else 0)
+        start = max(first - rng.randrange(6), 0)
+        stop = min(last + 1 + rng.randrange(12), stop)
+    lines = list(record.texts[start:stop])
+    kept = targets[start:stop].copy()
+    if record.doc_title and rng.random() < 0.5:
+        lines.insert(0, record.doc_title)
+        known = BIT["title"] if kept.any() else 0
+        kept = np.insert(np.where(kept == BIT["title"], BIT["title"] | BIT["boilerplate"], kept), 0, known)
+    return lines, kept.astype(np.uint16)
+
+
+def _build_tables(tables: dict[str, _TokenTable], min_sites: int) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    tokens, vocabularies = {}, {}
+    for channel, table in tables.items():
+        tokens[channel], vocabularies[channel] = table.build(min_sites)
+    return tokens, vocabularies
+
+
+def _record(item: GoldPage, page: Page, site: str, *, copy: bool) -> PageRecord:
+    comments = item.mark("comments") if item.mark("has") is None else None
+    return PageRecord(
+        name=item.name,
+        site=site,
+        source=item.source,
+        texts=tuple(page.texts),
+        layout=Layout(page),
+        doc_title=page.doc_title,
+        body=gold_body(item),
+        comments=comments if isinstance(comments, str) else None,
+        page_type=item.mark("page_type"),
+        language=str(item.mark("language") or item.mark("lang") or page.root.get("lang") or "")[:2].lower(),
+        by_hand=bool(item.labels) or item.labels == {},
+        augmented=copy,
+    )
+
+
+def _augmented(page: Page, targets: NDArray[np.uint16], rng: random.Random) -> tuple[Page, NDArray[np.uint16]]:
+    """Insert snippets into the tree of a page and segment it again; old blocks keep their targets."""
+    old = {(id(element), is_tail): target for (element, is_tail), target in zip(page.start, targets, strict=True)}
+    keep_alive = [element for element, _ in page.start]
+    is_body = targets == BIT["body"]
+    body = list(dict.fromkeys(page.elements[page.owner[block]] for block in np.flatnonzero(is_body)))
+    augment(page.root, rng, body=body)
+    labelled = {element: element.get("data-winnow-label") for element in page.root.xpath("//*[@data-winnow-label]")}
+    again = segment(page.root, page.url)
+    new = np.zeros(len(again), np.uint16)
+    for block, (element, is_tail) in enumerate(again.start):
+        at = element.getparent() if is_tail else element
+        while at is not None and at not in labelled:
+            at = at.getparent()
+        if at is not None:
+            new[block] = 1 << LABEL_INDEX[labelled[at]]
+        else:
+            new[block] = old.get((id(element), is_tail), 0)
+    del keep_alive
+    return again, new

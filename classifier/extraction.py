@@ -1,0 +1,284 @@
+"""The facade: a page in, an `Extraction` out."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from classifier import challenges, sources
+from classifier.blocks import Page, segment, segment_text
+from classifier.challenges import find_challenges
+from classifier.comments import Comment, find_comments
+from classifier.forms import CommentForm, find_forms
+from classifier.labels import LABEL_INDEX
+from classifier.model import BlockModel, Prediction
+from classifier.parsing import parse
+from classifier.resources import model_path
+from classifier.sources import SourceLink, find_source
+from classifier.titles import choose_title
+
+if TYPE_CHECKING:
+    from classifier.challenges import Challenge
+
+PAGE_MODEL: Final = "blocks.npz"
+TEXT_MODEL: Final = "text.npz"
+
+
+class Block:
+    """Smallest labelled unit of a page: a run of text.
+
+    Attributes
+    ----------
+    text : str
+        Its text, with normal whitespace.
+    label : str
+        One of the nine of `classifier.labels`.
+    probability : float
+        Of that label, 0 to 1.
+    tag : str
+        Innermost block-level element; empty for plain text.
+    xpath : str
+        Where it is; empty for plain text. Made when first asked for, from the tree as it is then.
+    """
+
+    __slots__ = ("_page", "_xpath", "index", "label", "probability", "tag", "text")
+
+    def __init__(
+        self, text: str, label: str, probability: float, tag: str, index: int, page: Page | None, xpath: str = ""
+    ) -> None:
+        self.text = text
+        self.label = label
+        self.probability = probability
+        self.tag = tag
+        self.index = index
+        self._page = page
+        self._xpath = xpath
+
+    @property
+    def xpath(self) -> str:
+        """Absolute XPath of the block."""
+        if self._page is not None:
+            self._xpath = self._page.xpath(self.index)
+            self._page = None
+        return self._xpath
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= 60 else f"{self.text[:57]}..."
+        return f"Block({self.label} {self.probability:.2f} <{self.tag}> {text!r})"
+
+    def __reduce__(self) -> Any:  # trees cannot be pickled: a process pool gets the XPath
+        return Block, (self.text, self.label, self.probability, self.tag, self.index, None, self.xpath)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {
+            "text": self.text,
+            "label": self.label,
+            "probability": round(self.probability, 4),
+            "xpath": self.xpath,
+            "tag": self.tag,
+        }
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What a page holds.
+
+    Attributes
+    ----------
+    title : str or None
+        Headline, without the site's name.
+    byline : str or None
+        Author, date and place lines, joined by " | ".
+    body : str
+        Article text: blocks joined by blank lines.
+    comments : tuple of Comment
+        Readers' comments in page order, as threads.
+    comment_forms : tuple of CommentForm
+        Forms to write one.
+    challenges : tuple of Challenge
+        Questions that guard forms, as seen; never answered.
+    source : SourceLink or None
+        Where a copied article came from, or an agency credit.
+    blocks : tuple of Block
+        Every block of the page, in page order, with its label.
+    page_type : str
+        ``article``, ``forum``, ``listing``, ...
+    confidence : float
+        Expected quality (word F1) of the body, 0 to 1.
+    url : str or None
+        Where the page comes from.
+    """
+
+    title: str | None
+    byline: str | None
+    body: str
+    comments: tuple[Comment, ...]
+    comment_forms: tuple[CommentForm, ...]
+    challenges: tuple[Challenge, ...]
+    source: SourceLink | None
+    blocks: tuple[Block, ...]
+    page_type: str
+    confidence: float
+    url: str | None = None
+    _page: Page | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def body_html(self) -> str:
+        """The body as clean HTML: paragraphs, headings, lists, quotes, tables, figures and absolute links only."""
+        from classifier.rendering import body_html
+
+        return body_html(self)
+
+    def to_markdown(self) -> str:
+        """The body as Markdown.
+
+        Returns
+        -------
+        str
+        """
+        from classifier.rendering import to_markdown
+
+        return to_markdown(self)
+
+    def to_dict(self, *, blocks: bool = True) -> dict[str, Any]:
+        """Everything as plain JSON types.
+
+        Parameters
+        ----------
+        blocks : bool, default True
+            Whether to include every block.
+
+        Returns
+        -------
+        dict
+        """
+        record: dict[str, Any] = {
+            "url": self.url,
+            "title": self.title,
+            "byline": self.byline,
+            "body": self.body,
+            "body_html": self.body_html,
+            "comments": [asdict(comment) for comment in self.comments],
+            "comment_forms": [asdict(form) for form in self.comment_forms],
+            "challenges": [asdict(challenge) for challenge in self.challenges],
+            "source": asdict(self.source) if self.source else None,
+            "page_type": self.page_type,
+            "confidence": round(self.confidence, 4),
+        }
+        if blocks:
+            record["blocks"] = [block.to_dict() for block in self.blocks]
+        return record
+
+    def __reduce__(self) -> Any:
+        """Pickle without the tree: rendered HTML and XPaths are made first."""
+        from classifier.rendering import rebuild
+
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "_page"}
+        return rebuild, (values, self.body_html)
+
+
+class Extractor:
+    """A loaded model and what turns its labels into an `Extraction`.
+
+    Parameters
+    ----------
+    model : path, optional
+        Model file for pages; by default the one that ships with the package.
+
+    Raises
+    ------
+    ModelError
+        The file is missing, truncated or made for another version.
+    """
+
+    def __init__(self, model: str | Path | None = None) -> None:
+        self.path = Path(model) if model is not None else model_path(PAGE_MODEL)
+        self.model = BlockModel.load(self.path)
+        self._text_model: BlockModel | None = None
+        self._lock = threading.Lock()
+
+    def __reduce__(self) -> Any:
+        return Extractor, (str(self.path),)
+
+    def extract(self, page: Any, url: str | None = None, *, fetched: datetime | None = None) -> Extraction:
+        """Label the blocks of a page and say what they mean.
+
+        Parameters
+        ----------
+        page : str, bytes, lxml element, parsel.Selector or Scrapy TextResponse
+            The page. A tree is only read.
+        url : str, optional
+            Where it comes from; makes links absolute.
+        fetched : datetime, optional
+            When, for relative dates of comments ("3 days ago").
+
+        Returns
+        -------
+        Extraction
+
+        Raises
+        ------
+        SegmentationError
+            The input is not a page.
+        """
+        root, url = parse(page, url)
+        return self._read(segment(root, url), self.model, fetched)
+
+    def extract_text(self, text: str, url: str | None = None) -> Extraction:
+        """Label the lines of a text that someone already scraped.
+
+        Parameters
+        ----------
+        text : str
+            Plain text; each non-empty line is a block.
+        url : str, optional
+            Where it comes from.
+
+        Returns
+        -------
+        Extraction
+
+        Raises
+        ------
+        SegmentationError
+            The input is not a string.
+        """
+        with self._lock:
+            if self._text_model is None:
+                self._text_model = BlockModel.load(model_path(TEXT_MODEL))
+        return self._read(segment_text(text, url), self._text_model, None)
+
+    def _read(self, page: Page, model: BlockModel, fetched: datetime | None) -> Extraction:
+        prediction = model.predict(page)
+        labels = challenges.refine(page, prediction.labels, prediction.probabilities)
+        labels = sources.refine(page, labels, prediction.probabilities)
+        return _assemble(page, labels, prediction, fetched)
+
+
+def _assemble(page: Page, labels: list[str], prediction: Prediction, fetched: datetime | None) -> Extraction:
+    probabilities = prediction.probabilities
+    blocks = tuple(
+        Block(text, label, float(probabilities[index, LABEL_INDEX[label]]), tag, index, page)
+        for index, (text, label, tag) in enumerate(zip(page.texts, labels, page.tags, strict=True))
+    )
+    body = "\n\n".join(block.text for block in blocks if block.label == "body")
+    found = find_challenges(page, labels)
+    byline = " | ".join(dict.fromkeys(block.text for block in blocks if block.label == "byline"))
+    return Extraction(
+        title=choose_title(page, labels, probabilities),
+        byline=byline or None,
+        body=body,
+        comments=find_comments(page, labels, fetched=fetched),
+        comment_forms=find_forms(page, labels, found),
+        challenges=tuple(item.challenge for item in found),
+        source=find_source(page, labels),
+        blocks=blocks,
+        page_type=prediction.page_type,
+        confidence=prediction.confidence,
+        url=page.url,
+        _page=page,
+    )

@@ -1,0 +1,518 @@
+"""Blocks to numbers: a float32 matrix with named columns, computed on arrays for the whole page at once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import numpy as np
+
+from classifier.exceptions import FeatureError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from classifier.blocks import Page
+
+Matrix: TypeAlias = "NDArray[np.float32]"
+Indices: TypeAlias = "NDArray[np.intp]"
+
+# Classes of characters, by what they say about a text in any language.
+_LOWER, _UPPER, _OTHER_LETTER, _IDEOGRAPH, _DIGIT, _SPACE, _COMMA, _STOP, _QUOTE, _ASK, _COLON, _BRACKET, _SIGN, _MARK = (
+    range(14)
+)
+_N_CHARACTER_CLASSES: Final = 14
+_SPECIAL: Final = {
+    **dict.fromkeys(",،、，;；", _COMMA),
+    **dict.fromkeys(".。．…।", _STOP),
+    **dict.fromkeys("!?！？؟", _ASK),
+    **dict.fromkeys("\"'“”‘’«»„‚「」『』", _QUOTE),
+    **dict.fromkeys(":：", _COLON),
+    **dict.fromkeys("()[]（）【】", _BRACKET),
+    **dict.fromkeys("|›•·©→▸►/\\*#@", _SIGN),
+}
+_SENTENCE_END: Final = tuple(".!?。！？…\"”’»」।؟")
+
+_TAG_GROUPS: Final = {
+    "p": ("p",),
+    "heading1": ("h1",),
+    "heading2": ("h2",),
+    "heading": ("h3", "h4", "h5", "h6", "legend", "caption"),
+    "item": ("li",),
+    "cell": ("td", "th"),
+    "box": ("div", "section", "article", "main", "center", "body", "form", "fieldset"),
+    "term": ("dt", "dd"),
+    "quote": ("blockquote",),
+    "pre": ("pre", "code", "listing"),
+    "caption": ("figcaption",),
+    "control": ("button", "select", "textarea"),
+    "furniture": ("header", "footer", "nav", "aside", "address"),
+}
+_GROUP_NAMES: Final = (*_TAG_GROUPS, "other")
+_GROUP_OF: Final = {tag: i for i, tags in enumerate(_TAG_GROUPS.values()) for tag in tags}
+_N_GROUPS: Final = len(_GROUP_NAMES)
+# Ancestors that say something about everything inside them.
+_AROUND: Final = {
+    tag: 1 << bit
+    for bit, tag in enumerate(
+        "article main header footer nav aside form table ul ol blockquote figure section li button select noscript".split()
+    )
+}
+_LEVELS: Final = 5  # a block's own container and four above it
+_OFFSETS: Final = (-3, -2, -1, 1, 2, 3)
+_MASS_SHARES: Final = (0.35, 0.6, 0.85)
+_GOOD_WORDS: Final = 10  # shorter blocks are rarely paragraphs in any language
+
+_TEXT_NAMES: Final = (
+    "log_chars log_words word_length upper_share digit_share sign_share comma_rate stop_rate quote_rate ask_rate "
+    "colon_rate bracket_rate ideograph_share other_letter_share link_density log_links bold_density hidden "
+    "ends_sentence ends_colon starts_lower starts_digit starts_quote all_caps log_repeats is_repeat "
+    "title_recall title_precision description_overlap description_part has_year has_clock has_at has_equation"
+).split()
+_PAGE_NAMES: Final = (
+    "page_log_blocks page_log_words page_good_share page_link_density page_p_share page_log_areas page_hidden_share "
+    "page_ideograph_share"
+).split()
+_PLACE_NAMES: Final = (
+    "place_blocks place_words place_log_index place_log_rest place_after_h1 place_after_title "
+    "place_log_to_control place_log_from_control place_depth place_log_to_area"
+).split()
+_CONTAINER_NAMES: Final = (
+    "log_words log_blocks words_per_block link_density word_share good_share p_share comma_rate log_images log_inputs "
+    "areas log_same_tag log_same_class same_run stop_rate place"
+).split()
+_NEIGHBOUR_NAMES: Final = "log_words link_density p heading item ends_sentence good same_owner same_parent".split()
+_WINDOW_NAMES: Final = "good_2 good_5 good_12 links_2 links_5 words_5".split()
+_MASS_NAMES: Final = "inside steps log_before log_after place share".split()
+
+FEATURE_NAMES: Final[tuple[str, ...]] = (
+    *_TEXT_NAMES,
+    *(f"tag_{name}" for name in _GROUP_NAMES),
+    *(f"in_{tag}" for tag in _AROUND),
+    *_PLACE_NAMES,
+    *(f"level{level}_{name}" for level in range(_LEVELS) for name in _CONTAINER_NAMES),
+    *(f"next{offset:+d}_{name}" for offset in _OFFSETS for name in _NEIGHBOUR_NAMES),
+    *(f"before_{name}" for name in _WINDOW_NAMES),
+    *(f"after_{name}" for name in _WINDOW_NAMES),
+    *(f"mass{int(100 * share)}_{name}" for share in _MASS_SHARES for name in _MASS_NAMES),
+    *_PAGE_NAMES,
+)
+N_FEATURES: Final = len(FEATURE_NAMES)
+
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_CLOCK: Final = re.compile(r"(?<!\d)\d?\d[:.]\d\d(?!\d)")
+_EQUATION: Final = re.compile(r"[+×÷*=−]\s*(?:\d|$)|\d\s*[+×÷*=−–-]\s*\d?")
+_WORD: Final = re.compile(r"\w+")
+
+
+@lru_cache(maxsize=1)
+def _character_table() -> NDArray[np.uint8]:
+    """Character class by code point of the basic plane."""
+    classes = {"Ll": _LOWER, "Lu": _UPPER, "Lt": _UPPER, "Lo": _OTHER_LETTER, "Lm": _OTHER_LETTER, "Nd": _DIGIT}
+    table = np.full(65_536, _MARK, np.uint8)
+    for code in range(65_536):
+        category = unicodedata.category(chr(code))
+        table[code] = classes.get(category, _SIGN if category.startswith("S") else _MARK)
+    for first, last in ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)):
+        table[first : last + 1] = _IDEOGRAPH
+    table[[0x20, 0xA0, 0x3000, 0x200B]] = _SPACE
+    for character, kind in _SPECIAL.items():
+        table[ord(character)] = kind
+    return table
+
+
+def _character_counts(texts: tuple[str, ...]) -> NDArray[np.float32]:
+    """Characters of each class in each block, shape (n_blocks, 14)."""
+    joined = "".join(texts)
+    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
+    kinds = _character_table()[np.minimum(codes, 0xFFFF)].astype(np.intp)
+    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
+    rows = np.repeat(np.arange(len(texts)) * _N_CHARACTER_CLASSES, lengths)
+    counts = np.bincount(rows + kinds, minlength=len(texts) * _N_CHARACTER_CLASSES)
+    return counts.reshape(len(texts), _N_CHARACTER_CLASSES).astype(np.float32)
+
+
+class Layout:
+    """Arrays about blocks and containers that several feature groups share."""
+
+    def __init__(self, page: Page) -> None:
+        texts = tuple(page.texts)
+        self.n = len(texts)
+        self.counts = _character_counts(texts)
+        self.chars = np.maximum(self.counts.sum(1), 1)
+        # Two ideographs make about one word.
+        self.words = self.counts[:, _SPACE] + 1 + self.counts[:, _IDEOGRAPH] / 2
+        self.link_density = np.asarray(page.link_chars, np.float32) / self.chars
+        self.owner = np.asarray(page.owner, np.intp)
+        self.parent = np.asarray(page.parent, np.intp)
+        self.first = np.asarray(page.first, np.intp)
+        self.last = np.asarray(page.last, np.intp)
+        self.group = np.fromiter((_GROUP_OF.get(tag, _N_GROUPS - 1) for tag in page.tags), np.intp, self.n)
+        self.good = np.where((self.words >= _GOOD_WORDS) & (self.link_density < 0.5), self.words, 0)
+        levels = [self.owner]
+        for _ in range(_LEVELS - 1):
+            levels.append(self.parent[levels[-1]])
+        self.levels = np.stack(levels)
+        self.n_containers = len(self.parent)
+
+    def spans(self, values: NDArray[Any]) -> NDArray[np.float32]:
+        """Sums of block values, shape (n_blocks, k), over the blocks of each container, shape (n_containers, k)."""
+        sums = np.zeros((self.n + 1, values.shape[1]), np.float64)
+        np.cumsum(values, axis=0, out=sums[1:])
+        return (sums[self.last] - sums[self.first]).astype(np.float32)
+
+    def climb(self, values: NDArray[Any], combine: Any) -> NDArray[Any]:
+        """Combine each container's value with those of all its ancestors, by pointer jumping."""
+        combined = values.copy()
+        parent = self.parent.copy()
+        combined[0], root_value = (0, values[0].copy())
+        while parent.any():
+            combined = combine(combined, combined[parent])
+            parent = parent[parent]
+        result: NDArray[Any] = combine(combined, root_value)
+        return result
+
+
+def features(page: Page, layout: Layout | None = None) -> Matrix:
+    """Describe every block of a page.
+
+    Parameters
+    ----------
+    page : Page
+        From `segment` or `segment_text`.
+    layout : Layout, optional
+        Of the same page, when it is at hand.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_blocks, n_features)
+        Columns in the order of `FEATURE_NAMES`. Lengths and counts are in log1p, shares run from 0 to 1.
+
+    Raises
+    ------
+    FeatureError
+        Groups and names do not fit together: a bug here, never the page's fault.
+    """
+    if not len(page):
+        return np.zeros((0, N_FEATURES), np.float32)
+    layout = layout or Layout(page)
+    groups = (
+        _text(page, layout),
+        np.eye(_N_GROUPS, dtype=np.float32)[layout.group],
+        _around(page, layout),
+        _place(page, layout),
+        _containers(page, layout),
+        _neighbours(page, layout),
+        _windows(layout),
+        _mass(layout),
+        _whole_page(page, layout),
+    )
+    matrix = np.concatenate(groups, axis=1, dtype=np.float32)
+    if matrix.shape[1] != N_FEATURES:
+        msg = f"expected {N_FEATURES} feature columns, made {matrix.shape[1]}"
+        raise FeatureError(msg)
+    return np.nan_to_num(matrix, copy=False)
+
+
+def _text(page: Page, layout: Layout) -> Matrix:
+    counts, chars, words = layout.counts, layout.chars, layout.words
+    letters = np.maximum(counts[:, _LOWER] + counts[:, _UPPER] + counts[:, _OTHER_LETTER] + counts[:, _IDEOGRAPH], 1)
+    texts = page.texts
+    flags = np.array(
+        [
+            (
+                text.endswith(_SENTENCE_END),
+                text[-1] in ":：",
+                text[0].islower(),
+                text[0].isdigit(),
+                text[0] in "\"'“‘«„「",
+                _YEAR.search(text[:200]) is not None,
+                _CLOCK.search(text[:200]) is not None,
+                "@" in text,
+                len(text) < 120 and _EQUATION.search(text) is not None,
+            )
+            for text in texts
+        ],
+        np.float32,
+    )
+    seen: dict[str, int] = {}
+    again = np.empty(layout.n, np.float32)
+    for block, text in enumerate(texts):
+        again[block] = seen.get(text, 0) > 0
+        seen[text] = seen.get(text, 0) + 1
+    repeats = np.fromiter((seen[text] for text in texts), np.float32, layout.n)
+    return np.column_stack(
+        [
+            np.log1p(chars),
+            np.log1p(words),
+            np.minimum(letters / words, 20) / 10,
+            counts[:, _UPPER] / letters,
+            counts[:, _DIGIT] / chars,
+            counts[:, _SIGN] / chars,
+            *(np.minimum(counts[:, kind] / words, 1) for kind in (_COMMA, _STOP, _QUOTE, _ASK, _COLON, _BRACKET)),
+            counts[:, _IDEOGRAPH] / chars,
+            counts[:, _OTHER_LETTER] / chars,
+            layout.link_density,
+            np.log1p(np.fromiter(map(len, page.links), np.float32, layout.n)),
+            np.asarray(page.bold_chars, np.float32) / chars,
+            np.asarray(page.hidden, np.float32),
+            flags[:, :5],
+            (counts[:, _UPPER] > 0.9 * letters),
+            np.log1p(repeats - 1),
+            again,
+            _overlaps(page),
+            flags[:, 5:],
+        ]
+    )
+
+
+def _overlaps(page: Page) -> Matrix:
+    """How much a block says the same as the page's own title and description."""
+    titles = [page.doc_title, page.meta.get("og:title", ""), page.meta.get("twitter:title", "")]
+    title_words = [set(_WORD.findall(title.lower())) for title in titles if title]
+    description = page.meta.get("og:description") or page.meta.get("description") or ""
+    description = " ".join(description.lower().split())
+    described = set(_WORD.findall(description))
+    rows = np.zeros((len(page), 4), np.float32)
+    for block, text in enumerate(page.texts):
+        if len(text) > 400:
+            text = text[:400]
+        lowered = text.lower()
+        words = set(_WORD.findall(lowered))
+        if not words:
+            continue
+        if len(text) < 300:
+            for title in title_words:
+                common = len(words & title)
+                if common:
+                    rows[block, 0] = max(rows[block, 0], common / len(title))
+                    rows[block, 1] = max(rows[block, 1], common / len(words))
+        if described:
+            rows[block, 2] = len(words & described) / len(words)
+            rows[block, 3] = len(lowered) > 30 and (lowered[:60] in description or description[:60] in lowered)
+    return rows
+
+
+def _around(page: Page, layout: Layout) -> Matrix:
+    flags = np.fromiter((_AROUND.get(tag, 0) for tag in page.container_tags), np.int64, len(layout.parent))
+    bits = layout.climb(flags, np.bitwise_or)[layout.owner]
+    return ((bits[:, None] >> np.arange(len(_AROUND))) & 1).astype(np.float32)
+
+
+def _place(page: Page, layout: Layout) -> Matrix:
+    n = layout.n
+    index = np.arange(n, dtype=np.float32)
+    words_before = np.cumsum(layout.words) - layout.words
+    h1 = np.flatnonzero(layout.group == 1)
+    after_h1 = index - h1[0] if len(h1) else np.full(n, -1.0)
+    after_title = index - _title_block(page)
+    controls = np.array([position for position, element in page.controls if _shows(element)], np.float32)
+    areas = np.array([position for position, element in page.controls if element.tag == "textarea"], np.float32)
+    depth = layout.climb(np.ones(len(layout.parent), np.int64), np.add)[layout.owner]
+    return np.column_stack(
+        [
+            index / n,
+            words_before / layout.words.sum(),
+            np.log1p(index),
+            np.log1p(n - index),
+            _signed_log(after_h1),
+            _signed_log(after_title),
+            np.log1p(_distance(index, controls, ahead=True)),
+            np.log1p(_distance(index, controls, ahead=False)),
+            np.minimum(depth / 20, 3),
+            np.log1p(_distance(index, areas, ahead=True)),
+        ]
+    ).astype(np.float32)
+
+
+def _shows(control: Any) -> bool:
+    return control.tag != "button" and control.get("type") not in ("hidden", "submit", "button", "image")
+
+
+def _title_block(page: Page) -> int:
+    """Block that best repeats the page's title, preferring the last of equals before the middle; 0 if there is none."""
+    title = set(_WORD.findall((page.meta.get("og:title") or page.doc_title).lower()))
+    best, best_block = 0.4, 0
+    if title:
+        for block, (text, tag) in enumerate(zip(page.texts, page.tags, strict=True)):
+            if len(text) < 300:
+                words = set(_WORD.findall(text.lower()))
+                score = len(words & title) / max(len(words | title), 1) + 0.3 * (tag == "h1")
+                if score > best:
+                    best, best_block = score, block
+    return best_block
+
+
+def _signed_log(values: NDArray[Any]) -> NDArray[Any]:
+    return np.sign(values) * np.log1p(np.abs(values))
+
+
+def _distance(index: NDArray[Any], places: NDArray[Any], *, ahead: bool) -> NDArray[Any]:
+    """Blocks from each index to the nearest place ahead or behind, at most 50."""
+    if not len(places):
+        return np.full(len(index), 50.0)
+    at = np.searchsorted(places, index, side="left" if ahead else "right")
+    if ahead:
+        found = np.append(places, np.inf)[at] - index
+    else:
+        found = index - np.append(-np.inf, places)[at]
+    return np.clip(found, 0, 50)
+
+
+def _containers(page: Page, layout: Layout) -> Matrix:
+    parent = layout.parent
+    sums = layout.spans(
+        np.column_stack(
+            [
+                layout.words,
+                np.ones(layout.n),
+                layout.words * layout.link_density,
+                layout.good,
+                layout.words * (layout.group == 0),
+                layout.counts[:, _COMMA],
+                layout.counts[:, _STOP],
+            ]
+        )
+    )
+    words, blocks, linked, good, paragraphs, commas, stops = sums.T
+    safe_words = np.maximum(words, 1)
+    same_tag, same_class, run = _siblings(page, parent)
+    table = np.column_stack(
+        [
+            np.log1p(words),
+            np.log1p(blocks),
+            np.log1p(words / np.maximum(blocks, 1)),
+            linked / safe_words,
+            words / max(words[0], 1),
+            good / max(good[0], 1),
+            paragraphs / safe_words,
+            np.minimum(commas / safe_words, 1),
+            np.log1p(np.asarray(page.images, np.float32)),
+            np.log1p(np.asarray(page.inputs, np.float32)),
+            np.minimum(np.asarray(page.areas, np.float32), 1),
+            same_tag,
+            same_class,
+            run,
+            np.minimum(stops / safe_words, 1),
+        ]
+    ).astype(np.float32)
+    blocks_in = np.maximum(layout.last - layout.first, 1)
+    gathered = table[layout.levels]  # (levels, n_blocks, k)
+    place = (np.arange(layout.n) - layout.first[layout.levels]) / blocks_in[layout.levels]
+    gathered = np.concatenate([gathered, place[:, :, None].astype(np.float32)], axis=2)
+    return gathered.transpose(1, 0, 2).reshape(layout.n, -1)
+
+
+def _siblings(page: Page, parent: Indices) -> tuple[Matrix, Matrix, Matrix]:
+    """Repetition: siblings with the same tag, with the same tag and class, and the run of the latter around each."""
+    n = len(parent)
+    tags: dict[str, int] = {}
+    names: dict[tuple[str, str], int] = {}
+    tag_ids = np.fromiter((tags.setdefault(tag, len(tags)) for tag in page.container_tags), np.intp, n)
+    kinds = zip(page.container_tags, page.classes, strict=True)
+    name_ids = np.fromiter((names.setdefault((t, c.partition(" ")[0]), len(names)) for t, c in kinds), np.intp, n)
+    results = []
+    for ids, size in ((tag_ids, len(tags)), (name_ids, len(names))):
+        _, inverse, counts = np.unique(parent * size + ids, return_inverse=True, return_counts=True)
+        results.append(np.log1p(counts[inverse] - 1).astype(np.float32))
+    # Children of one parent are not adjacent in document order; sort them together, then measure runs of equal kinds.
+    order = np.argsort(parent, kind="stable")
+    key = (parent * len(names) + name_ids)[order]
+    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+    lengths = np.diff(np.append(starts, n))
+    run = np.empty(n, np.float32)
+    run[order] = np.repeat(np.log1p(lengths - 1), lengths)
+    return results[0], results[1], run
+
+
+def _neighbours(page: Page, layout: Layout) -> Matrix:
+    n, reach = layout.n, max(_OFFSETS)
+    own = np.column_stack(
+        [
+            np.log1p(layout.words),
+            layout.link_density,
+            layout.group == 0,
+            (layout.group >= 1) & (layout.group <= 3),
+            layout.group == 4,
+            np.fromiter((text.endswith(_SENTENCE_END) for text in page.texts), bool, n),
+            layout.good > 0,
+        ]
+    ).astype(np.float32)
+    padded = np.zeros((n + 2 * reach, own.shape[1]), np.float32)
+    padded[reach : reach + n] = own
+    owners = np.full(n + 2 * reach, -1, np.intp)
+    owners[reach : reach + n] = layout.owner
+    parents = np.full(n + 2 * reach, -1, np.intp)
+    parents[reach : reach + n] = layout.parent[layout.owner]
+    columns = []
+    for offset in _OFFSETS:
+        span = slice(reach + offset, reach + offset + n)
+        columns.append(padded[span])
+        columns.append((owners[span] == layout.owner)[:, None])
+        columns.append((parents[span] == layout.parent[layout.owner])[:, None])
+    return np.concatenate(columns, axis=1).astype(np.float32)
+
+
+def _windows(layout: Layout) -> Matrix:
+    good, linked, words = (np.append(0, np.cumsum(x)) for x in (
+        layout.good > 0, layout.link_density > 0.5, np.log1p(layout.words)
+    ))
+    index = np.arange(layout.n)
+    columns: list[NDArray[Any]] = []
+    for ahead in (False, True):
+        for sums, width in ((good, 2), (good, 5), (good, 12), (linked, 2), (linked, 5), (words, 5)):
+            if ahead:
+                total = sums[np.minimum(index + 1 + width, layout.n)] - sums[index + 1]
+            else:
+                total = sums[index] - sums[np.maximum(index - width, 0)]
+            columns.append(total / width)
+    return np.column_stack(columns).astype(np.float32)
+
+
+def _mass(layout: Layout) -> Matrix:
+    """Place relative to the deepest containers that hold given shares of the page's paragraph text."""
+    good = layout.spans(layout.good[:, None])[:, 0]
+    index = np.arange(layout.n)
+    columns: list[NDArray[Any]] = []
+    for share in _MASS_SHARES:
+        holders = np.flatnonzero(good >= share * max(good[0], 1))
+        main = int(holders[-1]) if len(holders) else 0  # nested in each other, so that the last is the deepest
+        columns.extend(distance_to_span(layout, main, index))
+        columns.append(np.full(layout.n, good[main] / max(good[0], 1)))
+    return np.column_stack(columns).astype(np.float32)
+
+
+def distance_to_span(layout: Layout, main: int, index: Indices) -> list[NDArray[Any]]:
+    """Five columns: is each block inside a container, steps up to it, log blocks before, log blocks after, place in it."""
+    first, last = layout.first[main], layout.last[main]
+    covers_main = (layout.first <= first) & (layout.last >= last) & (np.arange(len(layout.parent)) <= main)
+    steps = layout.climb((~covers_main).astype(np.int64), np.add)
+    inside = (index >= first) & (index < last)
+    return [
+        inside,
+        np.minimum(steps[layout.owner], 10) / 5,
+        np.log1p(np.maximum(first - index, 0)),
+        np.log1p(np.maximum(index - last + 1, 0)),
+        np.clip((index - first) / max(last - first, 1), -1, 2),
+    ]
+
+
+def _whole_page(page: Page, layout: Layout) -> Matrix:
+    words = layout.words
+    total = max(float(words.sum()), 1.0)
+    row = np.array(
+        [
+            np.log1p(layout.n),
+            np.log1p(total),
+            layout.good.sum() / total,
+            (words * layout.link_density).sum() / total,
+            (words * (layout.group == 0)).sum() / total,
+            np.log1p(page.areas[0]),
+            (words * np.asarray(page.hidden)).sum() / total,
+            layout.counts[:, _IDEOGRAPH].sum() / layout.chars.sum(),
+        ],
+        np.float32,
+    )
+    return np.broadcast_to(row, (layout.n, len(row)))

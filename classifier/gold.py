@@ -1,0 +1,262 @@
+"""Labelled pages from disk: the formats that people have, read into one `GoldPage` each.
+
+Formats
+-------
+(a) A folder with ``gold.jsonl`` and ``html/<id>.html[.gz]``. The keys of each line say what it marks: ``body`` and
+    ``comments`` (texts), ``body_html``, ``title``, ``author``/``byline``, ``page_type``, ``forms``, or the strings and
+    XPaths of annotated widgets, with ``page`` naming a page of a sibling folder.
+(b) HTML files with ``data-winnow-label="body"`` on elements: every block inside has that label, unless a nearer ancestor
+    says otherwise; blocks without a labelled ancestor are boilerplate; ``?`` means unknown.
+(c) JSON Lines with ``{"page": path, "labels": {xpath: label}}`` (or ``"html"`` with the page itself instead of
+    ``page``): an XPath labels every block at or below it, the longest wins, the rest is boilerplate.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from classifier.exceptions import ClassifierError, GoldStandardError
+from classifier.labels import LABELS
+from classifier.parsing import parse, strip_labels
+
+UNKNOWN: Final = "?"
+VALID_LABELS: Final = frozenset({*LABELS, UNKNOWN})
+_SUFFIXES: Final = (".html", ".htm", ".html.gz", ".htm.gz")
+
+
+@dataclass
+class GoldPage:
+    """One page and everything that people marked on it.
+
+    Attributes
+    ----------
+    path : Path or None
+        File of the page; None when the page came inside a JSON line.
+    where : str
+        File and line of the first mark, for messages.
+    source : str
+        Name of the set, for weights and reports.
+    marks : list of dict
+        What was marked: one dict per gold line, as read.
+    labels : dict of str to str, or None
+        XPath to label, when every block is labelled.
+    html : str or None
+        The page itself, when it came inside a JSON line.
+    """
+
+    path: Path | None
+    where: str
+    source: str
+    marks: list[dict[str, Any]] = field(default_factory=list)
+    labels: dict[str, str] | None = None
+    html: str | None = None
+    url: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Short name of the page: its set and id."""
+        return f"{self.source}/{self.path.name.partition('.')[0]}" if self.path else self.where
+
+    def mark(self, key: str) -> Any:
+        """First value that any gold line gives for a key, or None."""
+        return next((mark[key] for mark in self.marks if mark.get(key) is not None), None)
+
+    def load(self) -> tuple[Any, dict[Any, str]]:
+        """Parse the page.
+
+        Returns
+        -------
+        root : lxml element
+            Without ``data-winnow-label`` attributes.
+        labelled : dict of lxml element to str
+            What those attributes said.
+
+        Raises
+        ------
+        GoldStandardError
+            The file cannot be read or is not a page.
+        """
+        try:
+            if self.html is not None:
+                root, _ = parse(self.html, self.url)
+            else:
+                root, _ = parse(read_bytes(self.path or Path()), self.url)
+        except (OSError, EOFError, ClassifierError) as error:
+            msg = f"cannot read the page: {error}"
+            raise GoldStandardError(msg, self.where) from error
+        return root, strip_labels(root)
+
+    def site(self, root: Any) -> str:
+        """Registered domain of the page, for folds; pages of unknown origin are sites of their own."""
+        url = self.url or next(
+            iter(root.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")), ""
+        )
+        return registered_domain(str(url)) or self.name
+
+
+@lru_cache(maxsize=1)
+def _tld_extract() -> Any:
+    import tldextract
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the bundled list: no network
+
+
+def registered_domain(url: str) -> str:
+    """Registered domain of a URL ("news.example.co.uk" gives "example.co.uk"), or "".
+
+    Parameters
+    ----------
+    url : str
+        Absolute URL.
+
+    Returns
+    -------
+    str
+    """
+    parts = _tld_extract()(url)
+    return f"{parts.domain}.{parts.suffix}" if parts.domain and parts.suffix else ""
+
+
+def read_bytes(path: Path) -> bytes:
+    """Content of a file, decompressed when its name ends in ``.gz``.
+
+    Parameters
+    ----------
+    path : Path
+        File to read.
+
+    Returns
+    -------
+    bytes
+    """
+    data = path.read_bytes()
+    return gzip.decompress(data) if path.suffix == ".gz" else data
+
+
+def read_gold(paths: Iterable[Path | str]) -> list[GoldPage]:
+    """Read labelled pages in any of the formats above.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Folders (searched for ``gold.jsonl`` and labelled HTML files), HTML files and JSON Lines files.
+
+    Returns
+    -------
+    list of GoldPage
+        One per page, in the order of the paths; marks on the same file are merged.
+
+    Raises
+    ------
+    GoldStandardError
+        A path does not exist or holds no labelled page, or a line is broken; with file and line.
+    """
+    paths = [Path(path) for path in paths]
+    roots = _roots(paths)
+    pages: dict[Any, GoldPage] = {}
+    for path in paths:
+        before = len(pages)
+        marked = 0
+        for page in _read_one(path, roots):
+            marked += 1
+            key = page.path.resolve() if page.path else page.where
+            known = pages.setdefault(key, page)
+            if known is not page:
+                known.marks += page.marks
+                known.labels = page.labels or known.labels
+                known.url = known.url or page.url
+        if not marked:
+            msg = (
+                "expected gold.jsonl with html/, HTML files with data-winnow-label attributes, or JSON Lines of page "
+                f"and labels; found none of them (pages so far: {before})"
+            )
+            raise GoldStandardError(msg, str(path))
+    return list(pages.values())
+
+
+def _roots(paths: list[Path]) -> list[Path]:
+    """Folders against which the page names of JSON lines are resolved."""
+    roots = []
+    for path in paths:
+        folder = path if path.is_dir() else path.parent
+        roots += [folder, folder.parent]
+    return list(dict.fromkeys(roots))
+
+
+def _read_one(path: Path, roots: list[Path]) -> Iterator[GoldPage]:
+    if path.is_dir():
+        listings = sorted(path.rglob("gold.jsonl"))
+        for listing in listings:
+            yield from _read_lines(listing, roots)
+        listed = {listing.parent / "html" for listing in listings}
+        for file in sorted(path.rglob("*")):
+            if file.name.endswith(_SUFFIXES) and file.parent not in listed and b"data-winnow-label" in read_bytes(file):
+                yield GoldPage(file, str(file), path.name, labels={})
+    elif path.name.endswith(".jsonl"):
+        yield from _read_lines(path, roots)
+    elif path.is_file():
+        if b"data-winnow-label" not in read_bytes(path):
+            msg = "expected an HTML page with data-winnow-label attributes, found none"
+            raise GoldStandardError(msg, str(path))
+        yield GoldPage(path, str(path), path.parent.name, labels={})
+    else:
+        msg = "expected a file or folder of labelled pages, found nothing there"
+        raise GoldStandardError(msg, str(path))
+
+
+def _read_lines(listing: Path, roots: list[Path]) -> Iterator[GoldPage]:
+    with listing.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            where = f"{listing}:{number}"
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                msg = f"expected a JSON object per line: {error}"
+                raise GoldStandardError(msg, where) from error
+            if not isinstance(record, dict):
+                msg = f"expected a JSON object per line, got {type(record).__name__}"
+                raise GoldStandardError(msg, where)
+            yield _gold_page(record, listing, where, roots)
+
+
+def _gold_page(record: dict[str, Any], listing: Path, where: str, roots: list[Path]) -> GoldPage:
+    labels = record.get("labels")
+    if labels is not None:
+        _check_labels(labels, where)
+    if "html" in record:
+        return GoldPage(None, where, listing.stem, labels=labels, html=record["html"], url=record.get("url"))
+    name = record.get("page") or f"{listing.parent.name}/html/{record.get('id')}"
+    file = _find_page(str(name), listing.parent, roots)
+    if file is None:
+        msg = f"expected the page {name!r} beside this file or below a folder that was given, found none"
+        raise GoldStandardError(msg, where)
+    source = file.parent.parent.name if file.parent.name == "html" else file.parent.name
+    marks = [] if labels is not None else [record]
+    return GoldPage(file, where, source, marks, labels, url=record.get("url"))
+
+
+def _find_page(name: str, folder: Path, roots: list[Path]) -> Path | None:
+    for base in (folder, folder.parent, *roots):
+        for suffix in ("", ".html.gz", ".html"):
+            file = base / f"{name}{suffix}"
+            if file.is_file():
+                return file
+    return None
+
+
+def _check_labels(labels: Any, where: str) -> None:
+    if not isinstance(labels, dict):
+        msg = f"expected labels as an object of XPath to label, got {type(labels).__name__}"
+        raise GoldStandardError(msg, where)
+    for xpath, label in labels.items():
+        if label not in VALID_LABELS:
+            msg = f"unknown label {label!r} at {xpath}; expected one of {', '.join((*LABELS, UNKNOWN))}"
+            raise GoldStandardError(msg, where)

@@ -1,0 +1,311 @@
+"""The block classifier that ships: two stages of networks and two small page models, as arrays in one file.
+
+The file is a NumPy archive of plain arrays with one JSON text beside them. Nothing in it is ever unpickled, so a hostile
+file runs no code, and no version of any library but this format's own can break it.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from classifier.context import CONTEXT_NAMES, context
+from classifier.exceptions import ModelError, ModelMismatch, ModelNotFound
+from classifier.features import FEATURE_NAMES, Layout, features
+from classifier.labels import LABEL_INDEX, LABELS
+from classifier.network import CHANNELS, CHANNEL_SCALE, Network, softmax
+from classifier.page_model import PageModel, page_vector
+from classifier.tokens import class_tokens, container_classes, text_tokens
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from classifier.blocks import Page
+
+FORMAT: Final = "winnow-blocks"
+FORMAT_VERSION: Final = 1
+_MAX_BYTES: Final = 200_000_000  # unpacked; a real model has 20 MB
+_BODY: Final = LABEL_INDEX["body"]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the model says of a page.
+
+    Attributes
+    ----------
+    probabilities : ndarray of float32, shape (n_blocks, 9)
+        In the order of `LABELS`; rows sum to 1.
+    labels : list of str
+        Chosen label of each block.
+    page_type : str
+        Most probable type of the page.
+    confidence : float
+        Expected word F1 of the body, 0 to 1.
+    """
+
+    probabilities: NDArray[np.float32]
+    labels: list[str]
+    page_type: str
+    confidence: float
+
+
+class BlockModel:
+    """Trained block classifier.
+
+    Parameters
+    ----------
+    first, second : list of Network
+        Networks of the two stages; each stage averages its own.
+    vocabularies : dict of str to list of str
+        Tokens of the embedding rows, per channel.
+    page_model : PageModel
+        Page type and confidence.
+    threshold : float
+        A block is body when its body probability is at least this.
+    metadata : dict
+        Everything else that a user may want to know: version, data digest, metrics, settings.
+    """
+
+    def __init__(
+        self,
+        first: list[Network],
+        second: list[Network],
+        vocabularies: dict[str, list[str]],
+        page_model: PageModel,
+        threshold: float,
+        metadata: dict[str, Any],
+    ) -> None:
+        self.first = first
+        self.second = second
+        self.vocabularies = vocabularies
+        self.page_model = page_model
+        self.threshold = threshold
+        self.metadata = metadata
+        self._ids = {name: {token: i for i, token in enumerate(tokens)} for name, tokens in vocabularies.items()}
+        self._container_ids = lru_cache(maxsize=20_000)(self._look_up_container)
+        self._inline_ids = lru_cache(maxsize=20_000)(self._look_up_inline)
+
+    def __reduce__(self) -> Any:
+        return BlockModel, (self.first, self.second, self.vocabularies, self.page_model, self.threshold, self.metadata)
+
+    @cached_property
+    def _embeddings(self) -> dict[str, NDArray[np.float32]]:
+        """Embeddings of all networks side by side, scaled; the last row is that of nothing."""
+        joined = {}
+        for name in CHANNELS:
+            tables = [network.arrays[f"e_{name}"] for network in (*self.first, *self.second)]
+            table = np.concatenate(tables, axis=1) * CHANNEL_SCALE[name]
+            joined[name] = np.concatenate([table, np.zeros((1, table.shape[1]), np.float32)])
+        return joined
+
+    def _look_up_container(self, classes: str) -> tuple[list[int], list[int]]:
+        tokens = class_tokens(classes)
+        near, far = self._ids["near"], self._ids["far"]
+        return [near[t] for t in tokens if t in near], [far[t] for t in tokens if t in far]
+
+    def _look_up_inline(self, classes: str) -> list[int]:
+        near = self._ids["near"]
+        return [near[t] for t in class_tokens(classes) if t in near]
+
+    def _bags(self, page: Page, layout: Layout) -> dict[str, NDArray[np.float32]]:
+        """Summed embeddings of every block, per channel, for all networks at once."""
+        text_ids = self._ids["text"]
+        text = [[text_ids[t] for t in text_tokens(text) if t in text_ids] for text in page.texts]
+        found = [self._container_ids(container_classes(page, c)) for c in range(layout.n_containers)]
+        inline = [self._inline_ids(classes) for classes in page.inline]
+        near_own = _sum_rows(self._embeddings["near"], [ids for ids, _ in found])
+        own = _sum_rows(self._embeddings["far"], [ids for _, ids in found])
+        above = layout.climb(own, np.add) - own
+        return {
+            "text": _sum_rows(self._embeddings["text"], text),
+            "near": _sum_rows(self._embeddings["near"], inline) + near_own[layout.owner],
+            "far": above[layout.owner],
+        }
+
+    def predict(self, page: Page) -> Prediction:
+        """Label the blocks of a page.
+
+        Parameters
+        ----------
+        page : Page
+            From `segment` or `segment_text`.
+
+        Returns
+        -------
+        Prediction
+        """
+        if not len(page):
+            return Prediction(np.zeros((0, len(LABELS)), np.float32), [], "article", 0.0)
+        layout = Layout(page)
+        dense = features(page, layout)
+        bags = self._bags(page, layout)
+        width = self.first[0].arrays["e_text"].shape[1]
+        first = self._stage(self.first, dense, bags, 0, width)
+        wide = np.concatenate([dense, context(layout, first)], axis=1)
+        probabilities = self._stage(self.second, wide, bags, len(self.first), width)
+        page_type, confidence = self.page_model.predict(page_vector(layout, dense, probabilities))
+        return Prediction(probabilities, self.choose(probabilities), page_type, confidence)
+
+    def _stage(
+        self, networks: list[Network], dense: NDArray[np.float32], bags: dict[str, NDArray[np.float32]], at: int, width: int
+    ) -> NDArray[np.float32]:
+        total = np.zeros((len(dense), len(LABELS)), np.float32)
+        for number, network in enumerate(networks, at):
+            columns = slice(number * width, (number + 1) * width)
+            total += softmax(network.forward(dense, [bags[name][:, columns] for name in CHANNELS]))
+        return total / len(networks)
+
+    def choose(self, probabilities: NDArray[np.float32]) -> list[str]:
+        """Label of each block: body from the threshold on, otherwise the most probable of the rest."""
+        rest = probabilities.copy()
+        rest[:, _BODY] = -1
+        chosen = np.where(probabilities[:, _BODY] >= self.threshold, _BODY, rest.argmax(1))
+        return [LABELS[index] for index in chosen]
+
+    def save(self, path: Path | str) -> None:
+        """Write the model; weights are rounded to half precision, embeddings to eight bits.
+
+        Parameters
+        ----------
+        path : path
+            File to write, by custom ``*.npz``. Replaced as a whole, never left half written.
+        """
+        path = Path(path)
+        arrays: dict[str, NDArray[Any]] = dict(self.page_model.arrays())
+        for stage, networks in (("first", self.first), ("second", self.second)):
+            for number, network in enumerate(networks):
+                for name, array in network.arrays.items():
+                    arrays.update(_pack(f"{stage}{number}/{name}", array))
+        for name, tokens in self.vocabularies.items():
+            arrays[f"vocabulary/{name}"] = np.frombuffer("\n".join(tokens).encode(), np.uint8)
+        header = {
+            "format": FORMAT,
+            "format_version": FORMAT_VERSION,
+            "labels": LABELS,
+            "features": FEATURE_NAMES,
+            "context": CONTEXT_NAMES,
+            "stages": [len(self.first), len(self.second)],
+            "threshold": self.threshold,
+            "page_types": self.page_model.types,
+            **self.metadata,
+        }
+        arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.partial")
+        with partial.open("wb") as file:
+            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+        partial.replace(path)
+
+    @classmethod
+    def load(cls, path: Path | str) -> BlockModel:
+        """Read a model file.
+
+        Parameters
+        ----------
+        path : path
+            As `save` wrote it.
+
+        Returns
+        -------
+        BlockModel
+
+        Raises
+        ------
+        ModelNotFound
+            There is no such file.
+        ModelMismatch
+            It was made for another format version, other labels or other features.
+        ModelError
+            It is truncated or no model at all.
+        """
+        path = Path(path)
+        arrays = _read_arrays(path)
+        header = _header(arrays, path)
+        try:
+            n_first, n_second = header["stages"]
+            first = [Network(_unpack(arrays, f"first{number}/")) for number in range(n_first)]
+            second = [Network(_unpack(arrays, f"second{number}/")) for number in range(n_second)]
+            vocabularies = {
+                name: arrays[f"vocabulary/{name}"].tobytes().decode().split("\n") for name in CHANNELS
+            }
+            page_model = PageModel.from_arrays(arrays, header["page_types"])
+            metadata = {key: value for key, value in header.items() if key not in _OWN_KEYS}
+            return cls(first, second, vocabularies, page_model, float(header["threshold"]), metadata)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            msg = f"{path}: expected a complete {FORMAT} model, but {error!r} is missing or wrong; train it again"
+            raise ModelError(msg) from error
+
+
+_OWN_KEYS: Final = frozenset(
+    {"format", "format_version", "labels", "features", "context", "stages", "threshold", "page_types"}
+)
+
+
+def _sum_rows(table: NDArray[np.float32], ids: list[list[int]]) -> NDArray[np.float32]:
+    """Sum of the table's rows for each list of row numbers; the last row of the table stands for none."""
+    nothing = len(table) - 1
+    flat: list[int] = []
+    starts = []
+    for row in ids:
+        starts.append(len(flat))
+        flat.extend(row or (nothing,))
+    result: NDArray[np.float32] = np.add.reduceat(table[flat], starts, axis=0)
+    return result
+
+
+def _pack(name: str, array: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+    if not name.rpartition("/")[2].startswith("e_"):
+        kind = np.float32 if name.endswith(("mean", "scale")) else np.float16
+        return {name: array.astype(kind)}
+    step = np.maximum(np.abs(array).max(0), 1e-9) / 127
+    return {name: np.rint(array / step).astype(np.int8), f"{name}_step": step.astype(np.float32)}
+
+
+def _unpack(arrays: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[np.float32]]:
+    found = {}
+    for name, array in arrays.items():
+        if name.startswith(prefix) and not name.endswith("_step"):
+            step = arrays.get(f"{name}_step")
+            found[name[len(prefix) :]] = (array * step if step is not None else array).astype(np.float32)
+    return found
+
+
+def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    if not path.is_file():
+        msg = f"expected a model file at {path}, found none: check the path, or make one with `winnow train`"
+        raise ModelNotFound(msg)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _MAX_BYTES:
+                msg = f"{path}: expected a model of at most {_MAX_BYTES:,} bytes, it unpacks to more"
+                raise ModelError(msg)
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError) as error:
+        msg = f"{path}: expected a {FORMAT} model, got a file that cannot be read as one ({error}); copy it again"
+        raise ModelError(msg) from error
+
+
+def _header(arrays: dict[str, NDArray[Any]], path: Path) -> dict[str, Any]:
+    try:
+        header = json.loads(arrays["header"].tobytes())
+        kind, version = header["format"], header["format_version"]
+    except (KeyError, ValueError, TypeError) as error:
+        msg = f"{path}: expected a {FORMAT} model, found no readable header; it was not made by `winnow train`"
+        raise ModelError(msg) from error
+    if kind != FORMAT or version != FORMAT_VERSION:
+        msg = f"{path}: expected {FORMAT} version {FORMAT_VERSION}, got {kind} version {version}; train it again"
+        raise ModelMismatch(msg)
+    for key, ours in (("labels", LABELS), ("features", FEATURE_NAMES), ("context", CONTEXT_NAMES)):
+        if tuple(header.get(key, ())) != tuple(ours):
+            changed = sorted(set(ours) ^ set(header.get(key, ())))[:5]
+            msg = f"{path}: made with other {key} than this version of scrapy-winnow has ({changed}...); train it again"
+            raise ModelMismatch(msg)
+    return dict(header)

@@ -1,0 +1,259 @@
+"""The block network: a small perceptron over dense features and bags of tokens, trained in NumPy.
+
+scikit-learn's perceptron cannot be used here: targets are *sets* of labels (see `classifier.targets`), token channels
+are dropped for whole pages at a time, and embeddings are learned with the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from classifier.labels import LABELS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from classifier.dataset import Dataset
+
+Arrays = dict[str, "NDArray[np.float32]"]
+
+N_LABELS: Final = len(LABELS)
+_BITS: Final = 1 << np.arange(N_LABELS)
+# Sums of embeddings grow with the number of tokens; these keep each channel near unit size.
+CHANNEL_SCALE: Final = {"text": 0.25, "near": 0.35, "far": 0.15}
+CHANNELS: Final = tuple(CHANNEL_SCALE)
+_CLIP: Final = 5.0  # standard deviations
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a network is built and trained; the defaults were measured (docs/experiments.md)."""
+
+    hidden: tuple[int, int] = (96, 48)
+    embedding: int = 24
+    epochs: int = 10
+    batch_pages: int = 12
+    max_blocks: int = 400
+    learning_rate: float = 2e-3
+    weight_decay: float = 1e-3
+    dropout: float = 0.2
+    token_dropout: float = 0.2
+    channel_dropout: float = 0.3
+    text_dropout: float = 0.1
+
+
+def prepare(dense: NDArray[np.float32], mean: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Standardise and clip dense features."""
+    return np.clip((dense - mean) * scale, -_CLIP, _CLIP).astype(np.float32)
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Probabilities along the last axis."""
+    exponents = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result: NDArray[np.float32] = exponents / exponents.sum(axis=-1, keepdims=True)
+    return result
+
+
+class Network:
+    """One trained or trainable network; `arrays` holds everything that it is."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self.arrays = arrays
+
+    def forward(self, dense: NDArray[np.float32], bags: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Logits, shape (n_blocks, 9), from raw dense features and the summed embeddings of each channel."""
+        a = self.arrays
+        joined = np.concatenate([prepare(dense, a["mean"], a["scale"]), *bags], axis=1)
+        first = np.maximum(joined @ a["w1"] + a["b1"], 0)
+        second = np.maximum(first @ a["w2"] + a["b2"], 0)
+        logits: NDArray[np.float32] = second @ a["w3"] + a["b3"]
+        return logits
+
+    def predict_sparse(self, dense: NDArray[np.float32], tokens: dict[str, Any]) -> NDArray[np.float32]:
+        """Probabilities for rows of a data set."""
+        bags = [tokens[name] @ self.arrays[f"e_{name}"] * scale for name, scale in CHANNEL_SCALE.items()]
+        return softmax(self.forward(dense, bags))
+
+
+def train(
+    dataset: Dataset,
+    dense: NDArray[np.float32],
+    pages: NDArray[np.intp],
+    weights: NDArray[np.float32],
+    settings: Settings,
+    seed: int,
+    on_epoch: Callable[[int, float], None] = lambda epoch, loss: None,
+) -> Network:
+    """Train a network on some pages of a data set.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Tokens and targets.
+    dense : ndarray of float32, shape (n_blocks, k)
+        Dense columns, for all rows of the data set.
+    pages : ndarray of int
+        Pages to train on.
+    weights : ndarray of float32, shape (n_blocks,)
+        Weight of each block; 0 leaves it out.
+    settings : Settings
+        Sizes and rates.
+    seed : int
+        Of the initial weights, the order and every dropout.
+    on_epoch : callable
+        Told the number of each epoch and its mean loss.
+
+    Returns
+    -------
+    Network
+    """
+    rng = np.random.default_rng(seed)
+    rows = np.concatenate([np.arange(*dataset.pages[page].span.indices(len(dense))[:2]) for page in pages])
+    sample = rows if len(rows) < 200_000 else rng.choice(rows, 200_000, replace=False)
+    mean = dense[sample].mean(0)
+    scale = 1 / np.maximum(dense[sample].std(0), 1e-2)
+    network = Network(_initial(dense.shape[1], {k: v.shape[1] for k, v in dataset.tokens.items()}, settings, rng))
+    network.arrays.update(mean=mean.astype(np.float32), scale=scale.astype(np.float32))
+    optimiser = _Adam(network.arrays, settings)
+    total = settings.epochs * int(np.ceil(len(pages) / settings.batch_pages))
+    step = 0
+    for epoch in range(settings.epochs):
+        losses = []
+        for batch in _batches(dataset, pages, weights, settings, rng):
+            rate = settings.learning_rate * _schedule(step / total)
+            losses.append(_step(network, optimiser, dataset, dense, batch, weights, settings, rng, rate))
+            step += 1
+        on_epoch(epoch, float(np.mean(losses)))
+    return network
+
+
+def _schedule(progress: float) -> float:
+    """Warm up over the first twentieth, then follow a cosine down to a hundredth."""
+    if progress < 0.05:
+        return progress / 0.05 + 0.01
+    return float(0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * (progress - 0.05) / 0.95)))
+
+
+def _initial(n_dense: int, n_tokens: dict[str, int], settings: Settings, rng: np.random.Generator) -> Arrays:
+    sizes = [n_dense + settings.embedding * len(CHANNEL_SCALE), *settings.hidden, N_LABELS]
+    arrays: Arrays = {}
+    for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+        arrays[f"w{layer}"] = rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out)).astype(np.float32)
+        arrays[f"b{layer}"] = np.zeros(fan_out, np.float32)
+    for name in CHANNEL_SCALE:
+        arrays[f"e_{name}"] = rng.normal(0, 0.1, (n_tokens[name], settings.embedding)).astype(np.float32)
+    return arrays
+
+
+def _batches(
+    dataset: Dataset, pages: NDArray[np.intp], weights: NDArray[np.float32], settings: Settings, rng: Any
+) -> Iterable[list[NDArray[np.intp]]]:
+    """Rows of the pages of each batch; a long page gives a different sample each time."""
+    order = rng.permutation(pages)
+    for start in range(0, len(order), settings.batch_pages):
+        batch = []
+        for page in order[start : start + settings.batch_pages]:
+            span = dataset.pages[page].span
+            rows = np.arange(span.start, span.stop)
+            rows = rows[weights[rows] > 0]
+            if len(rows) > settings.max_blocks:
+                rows = np.sort(rng.choice(rows, settings.max_blocks, replace=False))
+            if len(rows):
+                batch.append(rows)
+        if batch:
+            yield batch
+
+
+def _masked_tokens(matrix: Any, page_keep: NDArray[np.float32], drop: float, scale: float, rng: Any) -> Any:
+    """Token counts with some tokens, and for some pages all of them, dropped."""
+    masked = matrix.copy()
+    keep = (rng.random(masked.nnz) >= drop) * np.repeat(page_keep, np.diff(masked.indptr)) * (scale / (1 - drop))
+    masked.data = (masked.data * keep).astype(np.float32)
+    return masked
+
+
+def _step(
+    network: Network,
+    optimiser: _Adam,
+    dataset: Dataset,
+    dense: NDArray[np.float32],
+    batch: list[NDArray[np.intp]],
+    weights: NDArray[np.float32],
+    settings: Settings,
+    rng: np.random.Generator,
+    rate: float,
+) -> float:
+    """One gradient step on one batch of pages; returns its loss."""
+    a = network.arrays
+    rows = np.concatenate(batch)
+    lengths = [len(part) for part in batch]
+    names_kept = np.repeat(rng.random(len(batch)) >= settings.channel_dropout, lengths)
+    text_kept = np.repeat(rng.random(len(batch)) >= settings.text_dropout, lengths)
+    keep = {"text": text_kept, "near": names_kept, "far": names_kept}
+    bags = {
+        name: _masked_tokens(dataset.tokens[name][rows], keep[name], settings.token_dropout, scale, rng)
+        for name, scale in CHANNEL_SCALE.items()
+    }
+    inputs = [prepare(dense[rows], a["mean"], a["scale"])] + [bags[name] @ a[f"e_{name}"] for name in CHANNEL_SCALE]
+    joined = np.concatenate(inputs, axis=1)
+    mask1, mask2 = (
+        ((rng.random((len(rows), size), np.float32) >= settings.dropout) / (1 - settings.dropout)).astype(np.float32)
+        for size in settings.hidden
+    )
+    first = np.maximum(joined @ a["w1"] + a["b1"], 0) * mask1
+    second = np.maximum(first @ a["w2"] + a["b2"], 0) * mask2
+    probabilities = softmax(second @ a["w3"] + a["b3"])
+
+    # Loss of a set of allowed labels: minus the log of their summed probability.
+    permitted = (dataset.allowed[rows, None] & _BITS) > 0
+    inside = np.where(permitted, probabilities, 0)
+    mass = np.maximum(inside.sum(1, keepdims=True), 1e-6)
+    weight = weights[rows]
+    total = weight.sum()
+    gradient = (probabilities - inside / mass) * (weight / total)[:, None]
+
+    gradients: Arrays = {}
+    for layer, (below, mask) in ((3, (second, mask2)), (2, (first, mask1)), (1, (joined, None))):
+        gradients[f"w{layer}"] = below.T @ gradient
+        gradients[f"b{layer}"] = gradient.sum(0)
+        if mask is not None:
+            gradient = (gradient @ a[f"w{layer}"].T) * (below > 0) * mask
+    gradient = gradient @ a["w1"][-settings.embedding * len(CHANNEL_SCALE) :].T
+    for at, name in enumerate(CHANNEL_SCALE):
+        part = gradient[:, at * settings.embedding : (at + 1) * settings.embedding]
+        used = np.unique(bags[name].indices)
+        optimiser.update_rows(f"e_{name}", used, (bags[name].T @ part)[used], rate)
+    optimiser.update(gradients, rate)
+    return float(-(np.log(mass[:, 0]) * weight).sum() / total)
+
+
+class _Adam:
+    """Adam with decoupled weight decay; embedding rows are updated only when a batch uses them."""
+
+    def __init__(self, arrays: Arrays, settings: Settings) -> None:
+        self.arrays = arrays
+        self.decay = settings.weight_decay
+        self.first = {name: np.zeros_like(array) for name, array in arrays.items()}
+        self.second = {name: np.zeros_like(array) for name, array in arrays.items()}
+        self.steps = 0
+
+    def update(self, gradients: Arrays, rate: float) -> None:
+        self.steps += 1
+        for name, gradient in gradients.items():
+            self._apply(name, slice(None), gradient, rate)
+
+    def update_rows(self, name: str, rows: NDArray[np.intp], gradient: NDArray[np.float32], rate: float) -> None:
+        self._apply(name, rows, gradient, rate)
+
+    def _apply(self, name: str, at: Any, gradient: NDArray[np.float32], rate: float) -> None:
+        first = self.first[name][at] * 0.9 + 0.1 * gradient
+        second = self.second[name][at] * 0.99 + 0.01 * gradient**2
+        self.first[name][at], self.second[name][at] = first, second
+        t = min(self.steps + 1, 2_000)
+        step = (first / (1 - 0.9**t)) / (np.sqrt(second / (1 - 0.99**t)) + 1e-8)
+        decay = self.decay if name[0] == "w" else 0
+        self.arrays[name][at] -= rate * (step + decay * self.arrays[name][at])

@@ -1,0 +1,110 @@
+"""Page type and confidence: two linear models over what the block model made of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from classifier.labels import LABEL_INDEX, LABELS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from classifier.features import Layout
+
+_BODY: Final = LABEL_INDEX["body"]
+
+
+def page_vector(
+    layout: Layout, dense: NDArray[np.float32], probabilities: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Describe a page by its blocks.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of the page.
+    dense : ndarray of float32, shape (n_blocks, n_features)
+        Of its blocks.
+    probabilities : ndarray of float32, shape (n_blocks, 9)
+        Of the second stage.
+
+    Returns
+    -------
+    ndarray of float32, shape (2 * n_features + 29,)
+        The first 29 say how sure the labels are and how much there is of each; the rest are the mean features of the
+        page and of its body.
+    """
+    words, body = layout.words, probabilities[:, _BODY]
+    weight = np.sqrt(words) / np.sqrt(words).sum()
+    in_body = words * body / max(float(words @ body), 1e-6)
+    chosen = body >= 0.5
+    total, found = float(words.sum()), float(words @ chosen)
+    doubt = words * 4 * body * (1 - body)
+    own = [
+        np.log1p(total),
+        np.log1p(found),
+        found / total,
+        np.log1p(layout.n),
+        np.log1p(chosen.sum()),
+        doubt.sum() / max(found, 20),
+        doubt @ chosen / max(found, 20),
+        doubt @ ~chosen / max(found, 20),
+        in_body @ body,
+        in_body @ layout.link_density,
+        np.log1p(in_body @ words),
+        np.abs(np.diff(chosen.astype(np.float32))).sum() / max(chosen.sum(), 1),
+        probabilities.max(1) @ weight,
+    ]
+    per_label = [weight @ probabilities, np.log1p(words @ probabilities)[:7]]
+    return np.concatenate([own, *per_label, weight @ dense, in_body @ dense]).astype(np.float32)
+
+
+N_SURENESS: Final = 13 + len(LABELS) + 7
+
+
+class PageModel:
+    """Linear models of page type (multinomial) and of the body's expected word F1.
+
+    Parameters
+    ----------
+    types : list of str
+        Page types, in the order of the columns.
+    type_weights, type_bias : ndarray
+        Shapes (k, n_types) and (n_types,), over standardised page vectors.
+    confidence_weights, confidence_bias : ndarray
+        Shapes (29,) and (1,); only the first columns, which say how sure the labels are.
+    mean, scale : ndarray of float32, shape (k,)
+        Of the standardisation.
+    """
+
+    _NAMES: Final = ("type_weights", "type_bias", "confidence_weights", "confidence_bias", "mean", "scale")
+
+    def __init__(self, types: list[str], **arrays: NDArray[np.float32]) -> None:
+        self.types = types
+        self._arrays = {name: np.asarray(arrays[name], np.float32) for name in self._NAMES}
+
+    def __reduce__(self) -> Any:
+        return _rebuild, (self.types, self._arrays)
+
+    def predict(self, vector: NDArray[np.float32]) -> tuple[str, float]:
+        """Page type and confidence (0 to 1) of one page, from its `page_vector`."""
+        a = self._arrays
+        vector = np.clip((vector - a["mean"]) * a["scale"], -4, 4)
+        scores = vector @ a["type_weights"] + a["type_bias"]
+        logit = float(vector[:N_SURENESS] @ a["confidence_weights"] + a["confidence_bias"][0])
+        return self.types[int(scores.argmax())], float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Everything to save, by name."""
+        return {f"page/{name}": array for name, array in self._arrays.items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, NDArray[Any]], types: list[str]) -> PageModel:
+        """Rebuild from what `arrays` gave."""
+        return cls(list(types), **{name: arrays[f"page/{name}"] for name in cls._NAMES})
+
+
+def _rebuild(types: list[str], arrays: dict[str, NDArray[np.float32]]) -> PageModel:
+    return PageModel(types, **arrays)
