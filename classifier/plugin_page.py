@@ -20,7 +20,7 @@ from classifier.parsing import parse
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from classifier.extraction import Extraction
+    from classifier.extraction import Block, Extraction
 
 
 class Reads(Protocol):
@@ -142,7 +142,7 @@ def read_page(reader: Reads, job: Job) -> PageRecord:
         "challenges": _plain(extraction.challenges),
         "sourceLink": _plain(extraction.source),
         "pageType": extraction.page_type,
-        "confidence": extraction.confidence,
+        "confidence": round(extraction.confidence, 4),
     }
     return PageRecord(
         values=values,
@@ -191,11 +191,15 @@ def without(root: _Element, selectors: tuple[str, ...]) -> _Element:
 def with_kept(extraction: Extraction, root: _Element, selectors: tuple[str, ...]) -> Extraction:
     """Return the extraction with every block inside the selected elements as body."""
     paths = tuple(root.getroottree().getpath(element) for element in select(root, selectors))
-    blocks = tuple(
-        replace(block, label="body") if _inside(block.xpath, paths) else block for block in extraction.blocks
-    )
+    blocks = tuple(_as_body(block) if _inside(block.xpath, paths) else block for block in extraction.blocks)
     body = "\n\n".join(block.text for block in blocks if block.label == "body")
     return replace(extraction, blocks=blocks, body=body)
+
+
+def _as_body(block: Block) -> Block:
+    kept = copy.copy(block)
+    kept.label = "body"
+    return kept
 
 
 def _inside(xpath: str, paths: tuple[str, ...]) -> bool:
