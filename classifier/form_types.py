@@ -176,9 +176,14 @@ def _structure(form: FormTexts) -> Iterator[tuple[str, float]]:
         "form line",
         _STRONG * bool(any(len(t) < _MAX_TEXT and FORM_LINE.match(t) for t in (*form.texts, form.heading))),
     )
-    speaking = " ".join((form.heading[-80:], *form.buttons)).lower()
+    # The heading stands before the form or is its first line; labels and placeholders say what the text area is for.
+    placeholders = [c.element.get("placeholder") or "" for c in form.controls if c.type == "textarea"]
+    headings = (form.heading[-80:], *form.buttons, *form.texts[:3], *placeholders)
+    speaking = " ".join(text for text in headings if len(text) <= 80).lower()
     yield "speaks of comments", _STRONG * bool(COMMENT_STEM.search(speaking))
     yield "speaks of contact", _STRONG * bool(CONTACT_STEM.search(speaking))
+    labels = " ".join(text for text in form.texts if len(text) <= 40).lower()
+    yield "label says comment", _STRONG * bool(COMMENT_STEM.search(labels))
     yield "guarded", float(any(is_challenge_control(control) for control in form.controls))
 
 

@@ -24,6 +24,7 @@ __all__ = ["CommentForm", "FormField", "find_forms"]
 
 # The container of a form without a <form> element: text of more than this is a page, not a form.
 _MAX_LOOSE_CHARS: Final = 1500
+_MAX_LONE_CHARS: Final = 200
 _WIDGET_TAGS: Final = frozenset({"div", "section", "aside", "article", "iframe", "script", "p", "span"})
 
 
@@ -172,6 +173,9 @@ def _loose_container(controls: ControlMap, area: Control) -> int | None:
             if best is not None and grows and controls.chars_in(container) > 3 * max(200, controls.chars_in(best)):
                 break
             best = container if grows else best
+    if best is None:  # a text area alone: "Sign in to comment" stands beside it
+        near = controls.chain(area.element)[:4]
+        best = next((c for c in near if 0 < controls.chars_in(c) <= _MAX_LONE_CHARS), None)
     return best
 
 
