@@ -95,6 +95,8 @@ class Reader:
                 spare.append(b)
         if fields.author is None:
             self._guess_author(unit, fields, kept, rest)
+        if kept == unit.blocks[:1] and fields.author is None and spare and (name := _clean_name(rest[kept[0]])):
+            fields.author, kept = name, []
         if not kept:  # a reader's whole comment may be "+1" or "Like!"
             kept = [
                 b for b in spare if not self._page.link_chars[b] and _shape(self._page.texts[b]) not in self._template
@@ -224,7 +226,8 @@ class Reader:
         candidates = [b for b in (kept[0], kept[-1]) if abs(b - unit.mark) <= 2 or b == unit.blocks[0]]
         for b in candidates:
             bold = self._bold_name(b)
-            name = bold or _clean_name(rest[b])
+            answering = any(IN_REPLY.match(part) for part in self._lines.parts[b][1:])
+            name = bold or (self._name_in(b) if answering else _clean_name(self._lines.spaced[b]))
             long_enough = bold or any(len(rest[other]) > len(texts[b]) for other in kept if other != b)
             if name and long_enough and len(name.split()) <= 5 and not re.search(r"[.!?…]$", texts[b]):
                 fields.author = name

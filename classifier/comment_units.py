@@ -96,7 +96,9 @@ def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
         return []
     dated = _date_marks(page, blocks, dates)
     numbered = _numbered_marks(page, blocks)
-    if numbered and len(numbered) >= 0.6 * len(dated) and len(numbered) <= max(3 * len(dated), 1 if dated else 999):
+    # Links lead to parents and neighbours too, so that they must number every comment; ids may miss some.
+    least = (0.6 if numbered and numbered[0].spans else 1.0) * len(dated)
+    if numbered and len(numbered) >= least and len(numbered) <= max(3 * len(dated), 1 if dated else 999):
         marks = numbered
     else:
         marks = dated or _said_marks(page, blocks) or _repeated_marks(page, blocks)

@@ -57,11 +57,11 @@ def load_examples(data: Path) -> tuple[list[Example], list[Example]]:
     training, held_out : list of Example
         `held_out` are real blog comments of other pages.
     """
-    rows = [json.loads(line) for line in (data / "comment-spam" / "youtube.jsonl").open(encoding="utf-8")]
+    rows = [json.loads(line) for line in _lines(data / "comment-spam" / "youtube.jsonl")]
     training = [Example(_plain(row["text"]), "", int(row["spam"]), row["video"]) for row in rows]
     held_out: list[Example] = []
     articles: list[str] = []
-    for line in (data / "dragnet" / "gold.jsonl").open(encoding="utf-8"):
+    for line in _lines(data / "dragnet" / "gold.jsonl"):
         page = json.loads(line)
         comments = [part.strip() for part in (page["comments"] or "").replace("\r", "").split("\n\n")]
         half = held_out if int(hashlib.sha256(page["id"].encode()).hexdigest(), 16) % 2 else training
@@ -76,6 +76,10 @@ def load_examples(data: Path) -> tuple[list[Example], list[Example]]:
         Example(text, article, 1, "blog spam") for text in BLOG_SPAM for article in ("", shuffled.choice(articles))
     ]
     return training, held_out
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").split("\n")[:-1]
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,183 @@
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from classifier.blocks import Page, segment, segment_text
+from classifier.sources import SourceLink, find_source, is_copy, refine, registered_domain
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+HERE = "https://copy.example.org/world/1"
+ORIGIN = "https://www.origin-daily.com/world/4711"
+PARAGRAPHS = (
+    "The ferry company has bought two ships that run on batteries, and a third one that runs on nothing much so far.",
+    "Passengers on the first crossing said that the silence was pleasant, and that they missed the smell all the same.",
+    "The harbour master expects the old boats to be sold by the end of the summer, to anybody who asks for them.",
+)
+
+
+def article(last: str, *, after: str = "") -> tuple[Page, list[str]]:
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    root = html.fromstring(
+        f"<html><body><h1>Silent ferries</h1>{body}{last}{after}<p>All rights reserved</p></body></html>"
+    )
+    page = segment(root, HERE)
+    labels = ["body"] * len(page)
+    labels[0], labels[-1] = "title", "boilerplate"
+    return page, labels
+
+
+WORDINGS = {
+    "en": "Source link",
+    "en-2": "Originally published at Origin Daily.",
+    "en-3": "This article was originally published on Origin Daily",
+    "en-4": "Read the full article at Origin Daily",
+    "en-5": "Source: Origin Daily",
+    "en-6": "[ source ]",
+    "en-7": "This story first appeared on Origin Daily.",
+    "de": "Quelle: Origin Daily",
+    "de-2": "Dieser Artikel erschien zuerst auf Origin Daily",
+    "fr": "Cet article a été initialement publié sur Origin Daily",
+    "fr-2": "Source : Origin Daily",
+    "es": "Publicado originalmente en Origin Daily",
+    "es-2": "Fuente: Origin Daily",
+    "it": "Fonte: Origin Daily",
+    "it-2": "Leggi l'articolo completo su Origin Daily",
+    "pt": "Publicado originalmente em Origin Daily",
+    "pt-2": "Link da fonte",
+    "nl": "Bron: Origin Daily",
+    "nl-2": "Lees het hele artikel op Origin Daily",
+    "pl": "Źródło: Origin Daily",
+    "cs": "Zdroj: Origin Daily",
+    "sv": "Källa: Origin Daily",
+    "da": "Kilde: Origin Daily",
+    "fi": "Lähde: Origin Daily",
+    "ru": "Источник: Origin Daily",
+    "ru-2": "Ссылка на источник",
+    "uk": "Джерело: Origin Daily",
+    "hu": "Forrás: Origin Daily",
+    "ro": "Sursa: Origin Daily",
+    "hr": "Izvor: Origin Daily",
+    "tr": "Kaynak: Origin Daily",
+    "el": "Πηγή: Origin Daily",
+    "id": "Sumber: Origin Daily",
+    "vi": "Nguồn: Origin Daily",
+    "zh": "原文链接",
+    "zh-2": "来源：Origin Daily",
+    "ja": "引用元：Origin Daily",
+    "ko": "출처: Origin Daily",
+    "ar": "المصدر: Origin Daily",
+    "he": "מקור: Origin Daily",
+}
+
+
+@pytest.mark.parametrize("wording", WORDINGS.values(), ids=WORDINGS)
+def test_a_linked_source_line_at_the_end_is_the_origin(wording):
+    page, labels = article(f'<p><a href="{ORIGIN}">{wording}</a></p>')
+    refined = refine(page, labels)
+    assert [page.texts[b] for b, label in enumerate(refined) if label == "source_link"] == [wording]
+    source = find_source(page, refined)
+    assert source == SourceLink(wording, ORIGIN, "copied_from")
+    assert is_copy(source, HERE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Quelle: dpa</p>",
+        "<p>Zdroj: <a href='/autori/ctk'>ČTK</a></p>",
+        "<p>Fuente: EFE</p>",
+        "<p>Quelle: sid/dpa</p>",
+        "<p>Source: <a href='https://www.reuters.com/'>Reuters</a></p>",
+        "<p>Source: IMF, 2020</p>",
+        "<p>Source: <a href='https://www.gettyimages.com/'>Getty</a></p>",
+        "<figure><img src=x><figcaption>Source: <a href='https://data.imf.example/'>IMF</a></figcaption></figure>",
+    ],
+)
+def test_a_credit_stays_in_the_body(line):
+    page, labels = article(line)
+    assert refine(page, labels) == labels
+    given = [
+        label if text in (*PARAGRAPHS, "Silent ferries") else "source_link" for label, text in zip(labels, page.texts)
+    ]
+    given[-1] = "boilerplate"
+    if "figcaption" not in line and "2020" not in line:
+        assert refine(page, given) == labels, "a model's wrong source_link is taken back"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<p>Source: <a href='{ORIGIN}'>Origin Daily</a></p>" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS),
+        "<p>Source code for the battery controller was published as well, and nobody has read it so far.</p>",
+        "<p>The article was originally published in April 2020 and was updated in April 2024.</p>",
+        "<p>Via the northern route the crossing takes nine minutes longer, and it is the nicer one.</p>",
+        "<p>Sources in the harbour said that the sale is done.</p>",
+        "".join(f"<h3>Ship {n}</h3><p>via <a href='https://ships-{n}.com/'>ships-{n}.com</a></p>" for n in range(5)),
+    ],
+    ids=["mid-article", "source code", "first published", "via", "sources said", "list of things"],
+)
+def test_no_false_alarm(line):
+    page, labels = article(line)
+    assert refine(page, labels) == labels
+
+
+def test_only_labels_of_the_article_are_changed():
+    page, labels = article(f'<p><a href="{ORIGIN}">Source link</a></p>')
+    labels[4] = "comment"
+    assert refine(page, labels) == labels
+
+
+def test_credit_is_reported_without_leaving_the_body():
+    page, labels = article("<p>Quelle: dpa</p>")
+    assert find_source(page, labels) == SourceLink("Quelle: dpa", None, "credit")
+    assert not is_copy(find_source(page, labels), HERE)
+
+
+def test_address_is_absolute():
+    page, labels = article("<p><a href='//origin-daily.com/x'>Source link</a></p>")
+    source = find_source(page, refine(page, labels))
+    assert source is not None
+    assert source.url == "https://origin-daily.com/x"
+
+
+def test_plain_text():
+    page = segment_text("\n".join([*PARAGRAPHS, "Source link", "Leave a Reply"]))
+    labels = ["body"] * 4 + ["comment_form"]
+    refined = refine(page, labels)
+    assert refined == ["body"] * 3 + ["source_link", "comment_form"]
+    assert find_source(page, refined) == SourceLink("Source link", None, "copied_from")
+
+
+def test_same_registered_domain_is_no_copy():
+    own = SourceLink("Source link", "https://blog.echo.co.uk/1", "copied_from")
+    assert not is_copy(own, "https://www.echo.co.uk/news/1")
+    assert is_copy(own, "https://www.daily.co.uk/news/1")
+    assert is_copy(SourceLink("Originally published at nytimes.com", None, "copied_from"), HERE)
+    assert not is_copy(None, HERE)
+    assert registered_domain("http://192.168.0.1/x") == ""
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="needs ../shared/data")
+def test_annotated_pages():
+    """Origins on other sites among the annotated pages; the article is taken to end three blocks after the line."""
+    found = wanted = 0
+    for line in (DATA / "widgets" / "gold.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        links = [link for link in row.get("source_link") or () if link["href"]]
+        if not links or row["source_kind"] != "repost_or_origin":
+            continue
+        if registered_domain(links[0]["href"]) == registered_domain(row["url"]):
+            continue
+        page = segment(html.fromstring(gzip.decompress((DATA / row["page"]).read_bytes())), row["url"])
+        at = [b for b, hrefs in enumerate(page.links) if links[0]["href"].strip() in {href.strip() for href in hrefs}]
+        if not at:
+            continue
+        labels = ["body" if len(text) >= 60 else "boilerplate" for text in page.texts]
+        labels[at[-1] + 4 :] = ["boilerplate"] * len(labels[at[-1] + 4 :])
+        wanted += 1
+        found += any(label == "source_link" for label in refine(page, labels))
+    assert wanted >= 14
+    assert found / wanted >= 0.8
