@@ -20,7 +20,7 @@ from scrapy.http import HtmlResponse, Response
 
 from classifier.exceptions import ClassifierError
 from classifier.plugin_comments import CommentItem, comment_items
-from classifier.plugin_items import Outcome, apply_page
+from classifier.plugin_items import Outcome, apply_page, wants
 from classifier.plugin_options import EXECUTORS, Options, OptionsError, domain_options, from_settings, parse_domains
 from classifier.plugin_page import Job, PageFailure, PageRecord
 from classifier.plugin_runner import Runner, has_event_loop
@@ -117,7 +117,7 @@ class WinnowMiddleware:
         if reason:
             self._skipped(response, reason)
             return Outcome(f"skipped/{reason}")
-        page = await self._page(response, options)
+        page = await self._page(response, options, wants(item, "articleBodyHtml", options))
         if page is None:
             return Outcome("failed")
         outcome = apply_page(item, page, options)
@@ -142,23 +142,25 @@ class WinnowMiddleware:
         meta = response.request.meta if response.request is not None else {}
         return options.merged(meta.get(META_KEY), f"request.meta[{META_KEY!r}]")
 
-    async def _page(self, response: Response, options: Options) -> PageRecord | None:
-        """Return what the page holds, read at most once per response; None when reading failed."""
-        key = (options.drop, options.keep, options.mode == "annotate")
+    async def _page(self, response: Response, options: Options, html: bool) -> PageRecord | None:
+        """Return what the page holds, read once for all items that ask for the same; None when reading failed."""
         pages = self._pages.setdefault(response, {})
+        key = (options.drop, options.keep, options.mode == "annotate", html)
+        if not html and (*key[:3], True) in pages:
+            key = (*key[:3], True)
         if key not in pages:
-            reading = self._read(response, options)
+            reading = self._read(response, options, html)
             pages[key] = asyncio.ensure_future(reading) if has_event_loop() else await reading
         page = pages[key]
         # A cancelled callback must not cancel the reading that another item of the page waits for.
         return await asyncio.shield(page) if isinstance(page, asyncio.Future) else page
 
-    async def _read(self, response: Response, options: Options) -> PageRecord | None:
+    async def _read(self, response: Response, options: Options, html: bool) -> PageRecord | None:
         page: Any = response
         if self.runner.needs_bytes and isinstance(response, HtmlResponse):
             # Decoded here, where the HTTP headers are known.
             page = response.text.encode("utf-8", "replace")
-        job = Job(page, response.url, options.drop, options.keep, options.mode == "annotate")
+        job = Job(page, response.url, options.drop, options.keep, options.mode == "annotate", html)
         result = await self.runner.run(job)
         if isinstance(result, PageFailure):
             self._failed(result.kind, result.message, response.url)

@@ -85,6 +85,12 @@ def doubt(page: PageRecord, options: Options) -> str | None:
     return None
 
 
+def wants(item: Any, name: str, options: Options) -> bool:
+    """Tell whether `apply_page` could write our field `name` to this item."""
+    target = options.fields.get(name)
+    return options.mode in ("fill", "overwrite") and bool(target) and _declares(ItemAdapter(item), str(target))
+
+
 def apply_page(item: Any, page: PageRecord, options: Options) -> Outcome:
     """Change `item` in place by what `page` holds.
 

@@ -44,6 +44,8 @@ class Job:
         See `classifier.plugin_options.Options`.
     full : bool
         Keep the whole extraction too, with the XPath of every block.
+    html : bool
+        Make the HTML of the body, which costs a walk of its own.
     """
 
     page: Any
@@ -51,6 +53,7 @@ class Job:
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     full: bool = False
+    html: bool = True
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def read_page(reader: Reads, job: Job) -> PageRecord:
         "headline": extraction.title,
         "byline": extraction.byline,
         "articleBody": extraction.body,
-        "articleBodyHtml": extraction.body_html,
+        "articleBodyHtml": extraction.body_html if job.html else None,
         "canonicalUrl": canonical_url(root, job.url),
         "comments": _plain(extraction.comments),
         "commentForms": _plain(extraction.comment_forms),

@@ -113,6 +113,14 @@ def test_several_items_cost_one_extraction_also_at_once() -> None:
     assert counting.calls == stats(mw)["pages"] == 1
 
 
+def test_the_html_is_made_when_an_item_has_a_place_for_it() -> None:
+    answer = response()
+    (item,) = process(middleware(WINNOW_FIELDS=["articleBody"]), answer, {})
+    assert set(item) == {"articleBody"}
+    (whole,) = process(middleware(), answer, {})
+    assert whole["articleBodyHtml"].startswith("<p>")
+
+
 def test_the_cache_ends_with_the_response() -> None:
     mw = middleware()
     answer = response()
