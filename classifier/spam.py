@@ -54,15 +54,20 @@ _URL: Final = re.compile(
 )
 # Spam talks about what its author owns and tells the reader to do something with it.
 _OWN: Final = re.compile(
-    r"\b(?:my|our|mein\w*|unser\w*|mon|ma|mes|notre|nos|mi|mis|nuestr[oa]|minha|meu|il mio|la mia|mijn|moj\w*|mój|min|мой|мою|наш\w*)"
-    r"(?: \w+){0,2} (?:channel|video|vid|site|website|web ?page|page|blog|cover|track|song|music|playlist|profile|shop|store|company|"
+    r"\b(?:my|our|mein\w*|unser\w*|mon|ma|mes|notre|nos|mi|mis|nuestr[oa]|minha|meu|il mio|la mia|mijn|moj\w*|mój|"
+    r"min|мой|мою|наш\w*)"
+    r"(?: \w+){0,2} (?:channel|video|vid|site|website|web ?page|page|blog|cover|track|song|music|playlist|profile|"
+    r"shop|store|company|"
     r"service|kanal|seite|webseite|chaîne|canal|página|pagina|sitio|sito|stron\w+|канал|сайт|страниц\w+)s?\b",
     re.IGNORECASE,
 )
 _ASKS: Final = re.compile(
-    r"\b(?:check(?:ing)? (?:\w+ )?out|subscribe|sub to|visit|click|follow (?:me|us)|vote|take a (?:look|listen)|watch my|look up|search for|"
-    r"contact|order now|buy|download|sign up|join|add me|give (?:it|me|us) a|share this|besuch\w*|abonnier\w*|klick\w*|visite[zr]?|"
-    r"abonne\w*|cliquez|visita|haz clic|suscr[ií]b\w*|clique|iscriviti|bezoek|klik|odwiedź|kliknij|жми|заход\w+|подпис\w+|купи\w*)\b",
+    r"\b(?:check(?:ing)? (?:\w+ )?out|subscribe|sub to|visit|click|follow (?:me|us)|vote|take a (?:look|listen)|"
+    r"watch my|look up|search for|"
+    r"contact|order now|buy|download|sign up|join|add me|give (?:it|me|us) a|share this|besuch\w*|abonnier\w*|"
+    r"klick\w*|visite[zr]?|"
+    r"abonne\w*|cliquez|visita|haz clic|suscr[ií]b\w*|clique|iscriviti|bezoek|klik|odwiedź|kliknij|жми|заход\w+|"
+    r"подпис\w+|купи\w*)\b",
     re.IGNORECASE,
 )
 _STOP_LENGTH: Final = 4  # shorter words say little about the topic of an article

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,8 +96,12 @@ def find_threads(page: Page) -> list[Thread]:
     """
     if page.root is None:
         return []
-    records = _dated_records(page)
-    judged = (_judge(page, parent, sorted(children)) for parent, children in records.items() if len(children) > 1)
+    dated = _dated_lines(page)
+    headers = set(dated)
+    records = _dated_records(page, dated)
+    judged = (
+        _judge(page, parent, sorted(children), headers) for parent, children in records.items() if len(children) > 1
+    )
     return sorted((thread for thread in judged if thread is not None), key=lambda thread: -thread.score)
 
 
@@ -121,10 +126,9 @@ def thread_scores(page: Page) -> list[float]:
     return scores
 
 
-def _dated_records(page: Page) -> dict[int, list[int]]:
+def _dated_records(page: Page, dated: Sequence[int]) -> dict[int, list[int]]:
     """Parents of records: each dated line counts for the innermost level where siblings of its tag are dated too."""
     parent, owner, elements = page.parent, page.owner, page.elements
-    dated = _dated_lines(page)
     children: dict[int, dict[int, str]] = defaultdict(dict)
     for b in dated:
         c = owner[b]
@@ -174,7 +178,7 @@ def _dated_lines(page: Page) -> list[int]:
     return found
 
 
-def _judge(page: Page, parent: int, records: list[int]) -> Thread | None:
+def _judge(page: Page, parent: int, records: list[int], headers: set[int]) -> Thread | None:
     """Score one candidate: most records hold unlinked text, few are led by a linked headline, some can be answered."""
     texty = linked = replies = 0
     for c in records:
@@ -184,7 +188,7 @@ def _judge(page: Page, parent: int, records: list[int]) -> Thread | None:
             size = len(text)
             if size > _MAX_NAME:
                 plain += size - page.link_chars[b]
-                headline += page.link_chars[b] > 0.6 * size
+                headline += page.link_chars[b] > 0.6 * size and b not in headers
             elif size < _MAX_ACTION and _ACTION_HINT.search(text):
                 replies += 1
             else:

@@ -162,7 +162,7 @@ def test_comment_is_plain_data():
         comment.text = "other"  # type: ignore[misc]
 
 
-# No dates (Disqus), nothing but rows (tables, Blogger's flat list), or one comment a level (Jetpack): left to the model.
+# No dates (Disqus), nothing but rows (tables, Blogger's flat list), or one comment a level (Jetpack).
 NO_DATED_SIBLINGS = {"facebook-placeholder", "disqus-noscript", "old-table", "hacker-table", "blogger", "jetpack"}
 
 

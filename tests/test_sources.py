@@ -100,7 +100,8 @@ def test_a_credit_stays_in_the_body(line):
     page, labels = article(line)
     assert refine(page, labels) == labels
     given = [
-        label if text in (*PARAGRAPHS, "Silent ferries") else "source_link" for label, text in zip(labels, page.texts)
+        label if text in (*PARAGRAPHS, "Silent ferries") else "source_link"
+        for label, text in zip(labels, page.texts, strict=True)
     ]
     given[-1] = "boilerplate"
     if "figcaption" not in line and "2020" not in line:
