@@ -35,7 +35,10 @@ _NEAR_BLOCKS: Final = 3
 
 
 def find_challenges(
-    page: Page, labels: Sequence[str] | None = None, forms: Iterable[CommentForm] = ()
+    page: Page,
+    labels: Sequence[str] | None = None,
+    forms: Iterable[CommentForm] = (),
+    controls: ControlMap | None = None,
 ) -> list[FoundChallenge]:
     """Find the challenges of a page.
 
@@ -47,6 +50,8 @@ def find_challenges(
         Label of each block, after `refine`. Used for plain text, where blocks labelled `challenge` are reported.
     forms : iterable of CommentForm, optional
         Comment forms that are already known; a question in one of them needs less other evidence.
+    controls : ControlMap, optional
+        Of this page, where the caller has it already.
 
     Returns
     -------
@@ -57,7 +62,7 @@ def find_challenges(
         return _in_text(page, labels)
     if not page.controls:
         return []
-    controls = ControlMap(page)
+    controls = controls or ControlMap(page)
     known = {form.xpath for form in forms}
 
     def is_comment_form(container: int) -> bool:
@@ -70,7 +75,12 @@ def find_challenges(
     return Guards(controls, is_comment_form).find()
 
 
-def refine(page: Page, labels: Sequence[str], probabilities: NDArray[np.floating[Any]] | None = None) -> list[str]:
+def refine(
+    page: Page,
+    labels: Sequence[str],
+    probabilities: NDArray[np.floating[Any]] | None = None,
+    found: Sequence[FoundChallenge] | None = None,
+) -> list[str]:
     """Correct the model's labels where grammar and surroundings decide what is a challenge.
 
     Parameters
@@ -81,6 +91,8 @@ def refine(page: Page, labels: Sequence[str], probabilities: NDArray[np.floating
         Label of each block.
     probabilities : array of shape (n_blocks, 9), optional
         Columns as in `LABELS`; gives the second choice of a block that cannot be a challenge.
+    found : sequence of FoundChallenge, optional
+        From `find_challenges`, for a page with a tree, where the caller has it already.
 
     Returns
     -------
@@ -89,15 +101,15 @@ def refine(page: Page, labels: Sequence[str], probabilities: NDArray[np.floating
     """
     refined = list(labels)
     if page.root is None:
-        found = set(_text_challenges(page, labels))
+        certain = set(_text_challenges(page, labels))
         possible = _near_form_lines(page, labels)
     else:
-        found = {block for one in find_challenges(page) for block in one.blocks}
+        certain = {block for one in (find_challenges(page) if found is None else found) for block in one.blocks}
         possible = _beside_controls(page)
-    for block in found:
+    for block in certain:
         refined[block] = "challenge"
     for block, label in enumerate(labels):
-        if label == "challenge" and block not in found and block not in possible:
+        if label == "challenge" and block not in certain and block not in possible:
             refined[block] = _second_choice(labels, probabilities, block)
     return refined
 

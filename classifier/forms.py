@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from classifier.controls import Control, ControlMap
 from classifier.field_roles import field_label, field_role
-from classifier.form_platforms import form_platform, widget_platform
+from classifier.form_platforms import WIDGET_STEMS, form_platform, widget_platform
 from classifier.form_types import FormTexts, is_comment_form
 from classifier.guards import Challenge, FoundChallenge, is_challenge_control
 
@@ -25,7 +25,6 @@ __all__ = ["CommentForm", "FormField", "find_forms"]
 # The container of a form without a <form> element: text of more than this is a page, not a form.
 _MAX_LOOSE_CHARS: Final = 1500
 _MAX_LONE_CHARS: Final = 200
-_WIDGET_TAGS: Final = frozenset({"div", "section", "aside", "article", "iframe", "script", "p", "span"})
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,10 @@ class CommentForm:
 
 
 def find_forms(
-    page: Page, labels: Sequence[str] | None = None, challenges: Sequence[FoundChallenge] = ()
+    page: Page,
+    labels: Sequence[str] | None = None,
+    challenges: Sequence[FoundChallenge] = (),
+    controls: ControlMap | None = None,
 ) -> tuple[CommentForm, ...]:
     """Find the comment forms of a page.
 
@@ -92,6 +94,8 @@ def find_forms(
         Label of each block; where most blocks of a doubtful form are labelled `comment_form`, it is one.
     challenges : sequence of FoundChallenge, optional
         See `classifier.challenges.find_challenges`.
+    controls : ControlMap, optional
+        Of this page, where the caller has it already.
 
     Returns
     -------
@@ -102,7 +106,7 @@ def find_forms(
         return ()
     forms = []
     if page.controls:
-        controls = ControlMap(page)
+        controls = controls or ControlMap(page)
         for container, members in form_candidates(controls):
             texts = FormTexts.read(controls, container, members)
             if is_comment_form(texts, _labelled_share(page, labels, container)):
@@ -209,8 +213,15 @@ def _describe(
 
 def _widgets(page: Page) -> Iterator[CommentForm]:
     """Yield the places where scripts put comment forms."""
+    # A few searches over all class names at once are cheaper than a look at each element.
+    names = "\n".join(page.classes).lower()
+    named: list[Any] = []
+    if any(stem in names for stem in WIDGET_STEMS):
+        lines = names.split("\n") if names.count("\n") == len(page.classes) - 1 else [c.lower() for c in page.classes]
+        places = (c for c, line in enumerate(lines) if line and any(stem in line for stem in WIDGET_STEMS))
+        named = [page.elements[c] for c in places]
     seen: set[str] = set()
-    for element in page.root.iter(*_WIDGET_TAGS):
+    for element in (*named, *page.root.iter("iframe", "script")):
         platform = widget_platform(element)
         if platform is not None and platform not in seen:
             seen.add(platform)

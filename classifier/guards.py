@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -182,8 +183,9 @@ def _place(controls: ControlMap, control: Control, positions: list[int]) -> _Pla
     if limit is None:
         return _Place(control, telling, tuple(own), (), ())
     position = control.position
-    earlier = max((p for p in positions if p < position), default=0)
-    later = min((p for p in positions if p > position), default=position + 2)
+    before_it, after_it = bisect_left(positions, position), bisect_right(positions, position)
+    earlier = positions[before_it - 1] if before_it else 0
+    later = positions[after_it] if after_it < len(positions) else position + 2
     start = max(page.first[limit], earlier, position - 3)
     end = min(page.last[limit], later, position + 2)
     before = tuple(b for b in range(start, position) if b not in own)
