@@ -96,8 +96,8 @@ def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
         return []
     dated = _date_marks(page, blocks, dates)
     numbered = _numbered_marks(page, blocks)
-    # Links lead to parents and neighbours too, so that they must number every comment; ids may miss some.
-    least = (0.6 if numbered and numbered[0].spans else 1.0) * len(dated)
+    # Links lead to parents and neighbours too, so that they must number nearly all comments; ids may miss some.
+    least = (0.6 if numbered and numbered[0].spans else 0.9) * len(dated)
     if numbered and len(numbered) >= least and len(numbered) <= max(3 * len(dated), 1 if dated else 999):
         marks = numbered
     else:

@@ -282,11 +282,9 @@ def _followed(page: Page, labels: Sequence[str], b: int) -> int:
 
 def _address(page: Page, b: int) -> str | None:
     """Absolute address that a block links to, or spells out; the next block's where this one ends in a colon."""
-    for href in page.links[b]:
-        if not _SHARE.search(href):
-            absolute = _absolute(href, page.url)
-            if absolute:
-                return absolute
+    found = [url for href in page.links[b] if not _SHARE.search(href) and (url := _absolute(href, page.url))]
+    if found:  # "republished from <home page>. Read the <original article>": the article, not the home page
+        return next((url for url in found if len(urlsplit(url).path) > 1), found[0])
     spelt = URL.search(page.texts[b])
     if spelt:
         return spelt[0].rstrip(".,;")

@@ -55,7 +55,7 @@ _ACTION_HINT: Final = re.compile(
 _MAX_CLIMB: Final = 7  # levels between a date and the element of its comment
 _MAX_NAME: Final = 35  # characters; a longer line that is a link is the headline of a teaser
 _MAX_ACTION: Final = 40
-_FULL_TEXT: Final = 40  # characters of unlinked text that make a record a likely comment
+_FULL_TEXT: Final = 60  # characters of unlinked text that make a record a likely comment
 
 
 @dataclass(frozen=True)
