@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from classifier import form_types
 from classifier.controls import ControlMap
 from classifier.expressions import is_expression
-from classifier.form_words import FORM_LINE
+from classifier.form_words import COMMENT_STEM, FORM_LINE
 from classifier.guards import MAX_QUESTION, Challenge, FoundChallenge, Guards, wording
 from classifier.labels import LABEL_INDEX, LABELS
 
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Challenge", "FoundChallenge", "find_challenges", "is_expression", "refine"]
 
-# How far from a comment form's lines a challenge may stand in plain text.
+# How far below a comment form's lines a challenge may stand in plain text.
 _NEAR_LINES: Final = 6
+# "Neuen Kommentar schreiben": a heading, not a sentence.
+_MAX_HEADING: Final = 45
 # How far from a control a block may stand that the model alone calls a challenge.
 _NEAR_BLOCKS: Final = 3
 
@@ -129,13 +131,22 @@ def _beside_controls(page: Page) -> set[int]:
 
 
 def _near_form_lines(page: Page, labels: Sequence[str] | None) -> set[int]:
-    """Find the lines within reach of a line that only comment forms have."""
+    """Find the lines shortly after a line that only comment forms have.
+
+    Never those before it: the form stands below the article, and an article may end with exercises ("8 + 1 =").
+    """
     near: set[int] = set()
     for block, text in enumerate(page.texts):
-        labelled = labels is not None and labels[block] == "comment_form"
-        if labelled or (len(text) <= MAX_QUESTION and FORM_LINE.match(text)):
-            near.update(range(max(0, block - _NEAR_LINES), min(len(page), block + _NEAR_LINES + 1)))
+        labelled = labels is not None and labels[block] in ("comment_form", "challenge")
+        if labelled or _is_form_line(text):
+            near.update(range(block + 1, min(len(page), block + _NEAR_LINES + 1)))
     return near
+
+
+def _is_form_line(text: str) -> bool:
+    if len(text) <= _MAX_HEADING and not text.endswith(".") and COMMENT_STEM.search(text.lower()):
+        return True
+    return len(text) <= MAX_QUESTION and FORM_LINE.match(text) is not None
 
 
 def _text_challenges(page: Page, labels: Sequence[str] | None) -> dict[int, str]:

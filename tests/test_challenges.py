@@ -240,6 +240,20 @@ def test_maths_lesson_in_plain_text_stays() -> None:
     assert refine(page, labels) == labels
 
 
+def test_exercises_above_a_comment_form_stay_in_plain_text() -> None:
+    page = segment_text("Addition for beginners\n7 + 2 =\n8 + 1 =\nLeave a Reply\nName *\n3 + 4 =\nPost Comment")
+    labels = ["body"] * len(page)
+    assert [b for b, label in enumerate(refine(page, labels)) if label == "challenge"] == [5]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Neuen Kommentar schreiben", "Laisser un commentaire", "发表评论", "Lämna ett svar"]
+)
+def test_plain_text_in_other_languages(heading: str) -> None:
+    page = segment_text(f"Text.\n{heading}\n8 + 1 =")
+    assert refine(page, ["body"] * 3) == ["body", "body", "challenge"]
+
+
 def test_impossible_challenge_gets_its_second_choice() -> None:
     page = page_of("<p>One.</p><p>8 + 1 =</p><p>Two.</p>")
     probabilities = np.zeros((3, len(LABELS)), np.float32)
