@@ -55,6 +55,7 @@ _ACTION_HINT: Final = re.compile(
 _MAX_CLIMB: Final = 7  # levels between a date and the element of its comment
 _MAX_NAME: Final = 35  # characters; a longer line that is a link is the headline of a teaser
 _MAX_ACTION: Final = 40
+_MAX_RECORD: Final = 40  # blocks; parts of a layout hold more than comments do
 _FULL_TEXT: Final = 60  # characters of unlinked text that make a record a likely comment
 
 
@@ -197,7 +198,10 @@ def _judge(page: Page, parent: int, records: list[int], headers: set[int]) -> Th
         linked += headline > 0
     size = len(records)
     score = (texty / size) * max(0.0, 1 - 1.5 * linked / size)
-    score *= 0.55 + 0.15 * min(size, 6) / 6 + 0.3 * min(1.0, replies / size)
+    # Two dated halves of a layout are common; five records alike without being comments are rare.
+    score *= 0.3 + 0.4 * min(size, 5) / 5 + 0.3 * min(1.0, replies / size)
+    if sum(page.last[c] - page.first[c] for c in records) > _MAX_RECORD * size:
+        score *= 0.5
     if not score:
         return None
     return Thread(parent, page.first[records[0]], page.last[records[-1]], tuple(records), round(score, 4))
