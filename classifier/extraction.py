@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -126,15 +127,18 @@ class Extraction:
     url: str | None = None
     _page: Page | None = field(default=None, repr=False, compare=False)
 
-    @property
+    @cached_property
     def body_html(self) -> str:
-        """The body as clean HTML: paragraphs, headings, lists, quotes, tables, figures and absolute links only."""
+        """The body as clean HTML: paragraphs, headings, lists, quotes, tables, figures and absolute links only.
+
+        Made when first asked for, from the tree as it is then.
+        """
         from classifier.rendering import body_html
 
         return body_html(self)
 
     def to_markdown(self) -> str:
-        """The body as Markdown.
+        """Write the body as Markdown.
 
         Returns
         -------
@@ -173,12 +177,9 @@ class Extraction:
             record["blocks"] = [block.to_dict() for block in self.blocks]
         return record
 
-    def __reduce__(self) -> Any:
-        """Pickle without the tree: rendered HTML and XPaths are made first."""
-        from classifier.rendering import rebuild
-
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "_page"}
-        return rebuild, (values, self.body_html)
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle without the tree: the HTML is made first, and blocks do so with their XPaths."""
+        return {**self.__dict__, "body_html": self.body_html, "_page": None}
 
 
 class Extractor:

@@ -25,8 +25,16 @@ _STRONG: Final = frozenset("|｜¦»«›‹·•::—_")
 _SEPARATOR: Final = re.compile(
     r"\s+(?:[|｜¦»«›‹·•~/>←→–—―-]|::|--)\s+|\s*[|｜¦»«]\s*|\s*::\s*|(?<=[^\x00-\u024f])\s*[-_–—]\s*(?=[^\x00-\u024f])"
 )
+_ANCHORS: Final = " ¶#§🔗\u200b"  # links to the heading itself
 _COLON: Final = re.compile(r"\s*[:：]\s+")
-_NAME_IN_META: Final = ("og:site_name", "application-name", "twitter:site", "publisher", "dc.publisher", "article:publisher")
+_NAME_IN_META: Final = (
+    "og:site_name",
+    "application-name",
+    "twitter:site",
+    "publisher",
+    "dc.publisher",
+    "article:publisher",
+)
 _TITLE_IN_META: Final = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "headline")
 _ARTICLES: Final = frozenset({"the", "der", "die", "das", "le", "la", "el", "il", "of", "and", "&"})
 # Names that only media bear, for titles of which nothing else is known ("... - BBC News").
@@ -68,23 +76,26 @@ def choose_title(page: Page, labels: Sequence[str], probabilities: Any) -> str |
         return _from_metadata(page)
     declared = _key(f"{page.meta.get('og:title', '')} {page.doc_title}")
     column = LABEL_INDEX["title"]
+    site = _key(page.meta.get("og:site_name", ""))
 
     def score(run: list[int]) -> float:
         text = _key(" ".join(page.texts[b] for b in run))
         best = max(float(probabilities[b, column]) for b in run)
         heading = 0.3 if _heading(page, run[0]) == "h1" else 0.1 if _heading(page, run[0]) else 0.0
-        return best + heading + (0.5 if len(text) > 3 and text in declared else 0.0) - run[0] * 1e-5
+        known = 0.5 if len(text) > 3 and text in declared and text != site else 0.0
+        return best + heading + known - run[0] * 1e-5
 
     best = max(runs, key=score)
-    title = " ".join(page.texts[b] for b in best)
+    title = " ".join(page.texts[b] for b in best).rstrip(_ANCHORS)
     if not _SEPARATOR.search(title) and not _COLON.search(title):
         return title
     others = [page.texts[b] for run in runs if run != best for b in run]
     if page.root is None:  # the <title> of a scraped page stands above its headline
         others += [text for text in page.texts[best[-1] + 1 : best[-1] + 4] if len(text) < len(title)]
         return strip_site(title, site_names=_site_names(page), headings=others)
-    # A visible headline carries its site's name only where another place of the page says so.
-    return strip_site(title, site_names=_site_names(page), headings=[title, *others] if _heading(page, best[0]) else others)
+    if _heading(page, best[0]):  # a visible headline stays as it is, but for the site's own name
+        others.append(title)
+    return strip_site(title, site_names=_site_names(page), headings=others)
 
 
 def strip_site(title: str, *, site_names: Iterable[str] = (), headings: Iterable[str] = ()) -> str:
@@ -237,7 +248,7 @@ def _join(parts: Sequence[str], joints: Sequence[str], low: int, high: int) -> s
 def _matching_heading(
     parts: Sequence[str], joints: Sequence[str], headings: Iterable[str], names: Sequence[str]
 ) -> str | None:
-    """The longest run of parts that a heading of the page repeats."""
+    """Find the longest run of parts that a heading of the page repeats."""
     keys = {_key(heading) for heading in headings} - set(names)
     count = len(parts)
     for length in range(count, 0, -1):
@@ -245,7 +256,8 @@ def _matching_heading(
             text = _join(parts, joints, low, low + length)
             key = _key(text)
             if key in keys and (length == count or len(key) > 8):
-                return text
+                own = length > 1 and _key(parts[low + length - 1]) in names and len(key) > 8
+                return _join(parts, joints, low, low + length - own)
     return None
 
 
@@ -290,7 +302,7 @@ def _beginning(word: str) -> str:
 
 
 def _strip_colon(title: str, names: Sequence[str]) -> str:
-    """A site's name before or after a colon: "Site: headline"."""
+    """Remove a site's name before a colon: "Site: headline"."""
     match = _COLON.search(title)
     if match and _key(title[: match.start()]) in names and len(_key(title[match.end() :])) > 8:
         return title[match.end() :]

@@ -1,0 +1,68 @@
+"""Addresses that may go into generated HTML: absolute, and of schemes that execute nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+# What browsers remove from an address before they read it: "java\nscript:" is a script to them.
+_REMOVED: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+_UNSAFE: Final = {ord(char): f"%{ord(char):02X}" for char in " \"'<>`\\{}|^"}
+_WEB: Final = frozenset({"http", "https"})
+
+
+def base_url(root: Any, url: str | None) -> str:
+    """Find what relative addresses of a page are relative to.
+
+    Parameters
+    ----------
+    root : lxml element or None
+        Root of the page.
+    url : str or None
+        Where the page comes from.
+
+    Returns
+    -------
+    str
+        Address from ``<base href>``, the page's own address or its canonical one; empty where there is none.
+    """
+    declared = root.find(".//base[@href]") if root is not None else None
+    base = safe_url(declared.get("href"), url or "") if declared is not None else None
+    if base or url:
+        return base or url or ""
+    for link in root.iter("link") if root is not None else ():
+        if "canonical" in (link.get("rel") or "").lower():
+            return safe_url(link.get("href") or "", "") or ""
+    return ""
+
+
+def safe_url(address: str, base: str, *, mail: bool = False) -> str | None:
+    """Absolute form of an address, if it is one that may be followed.
+
+    Parameters
+    ----------
+    address : str
+        As written in the page.
+    base : str
+        Absolute address of the page, or empty.
+    mail : bool, default False
+        Whether ``mailto:`` may stay too.
+
+    Returns
+    -------
+    str or None
+        An http(s) address (or mailto), with what could end an attribute percent-encoded.
+    """
+    address = _REMOVED.sub("", address).strip()
+    if not address:
+        return None
+    try:
+        joined = urljoin(base, address)
+        parts = urlsplit(joined)
+        host = parts.hostname
+    except ValueError:  # "http://[broken"
+        return None
+    if mail and parts.scheme == "mailto" and "@" in parts.path:
+        return joined.translate(_UNSAFE)
+    return joined.translate(_UNSAFE) if parts.scheme in _WEB and host else None
