@@ -21,6 +21,7 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
 import crawler.settings
+from classifier.plugin_items import count_words
 from crawler.demo.server import DemoSite
 from crawler.items import Article
 from crawler.spiders.news import NewsSpider
@@ -169,6 +170,9 @@ def report(articles: list[Article], stats: Mapping[str, Any], output: str, out: 
     if stats.get("finish_reason") == "shutdown":
         out.print("Interrupted: this is what was finished.")
     out.print(f"Written to {Path(output).resolve()}", soft_wrap=True)
+    if articles and not stats.get("winnow/pages"):
+        out.print("The classifier did not run (the reason is among the messages above): these pages are as they came.")
+        return 1
     if not articles and not stats.get("downloader/response_status_count/200"):
         out.print("No page could be fetched. Is the address right, and does robots.txt allow the crawl?")
         return 1
@@ -185,7 +189,7 @@ def _table(articles: list[Article]) -> Table:
         table.add_row(
             _path(article.url),
             article.headline or "",
-            str(len((article.articleBody or "").split())),
+            str(count_words(article.articleBody or "")),
             _set_aside(article),
         )
     return table

@@ -429,12 +429,14 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     assert "Traceback" not in messages
 
 
-def test_report_of_nothing() -> None:
+def test_report() -> None:
     out = Console(file=io.StringIO(), width=100)
+    assert report([Article(url="https://a.org/x")], {}, "x.jsonl", out) == 1
+    assert "The classifier did not run" in out.file.getvalue()  # type: ignore[attr-defined]
     assert report([], {"downloader/response_status_count/200": 3, "winnow/items/dropped": 2}, "x.jsonl", out) == 0
     assert "Articles: 0. Other pages, dropped: 2." in out.file.getvalue()  # type: ignore[attr-defined]
     long_title = Article(
         url="https://a.org/x", headline="T" * 200, articleBody="one two", winnow={"blocks": {"promo": 2}}
     )
-    assert report([long_title], {}, "x.jsonl", out) == 0
+    assert report([long_title], {"winnow/pages": 1}, "x.jsonl", out) == 0
     assert "promo 2" in out.file.getvalue()  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ import pydantic
 import pytest
 import scrapy
 
-from classifier.plugin_items import FIELDS, apply_page, is_empty
+from classifier.plugin_items import FIELDS, apply_page, count_words, is_empty
 from classifier.plugin_options import Options
 from classifier.plugin_page import PageRecord
 
@@ -199,6 +199,12 @@ def test_a_frozen_item_stays_as_it_was() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         apply_page(item, PAGE, Options())
     assert item == Frozen()
+
+
+def test_words_of_scripts_without_spaces() -> None:
+    assert count_words("one two\n\nthree") == 3
+    assert count_words("山村石桥只在秋天露出水面") == 6
+    assert count_words("") == 0
 
 
 def test_zero_and_false_are_values() -> None:
