@@ -9,7 +9,7 @@ ADDONS = {"classifier.addon.WinnowAddon": 450}
 # Every page goes through the spider as a candidate; the page itself tells whether it is an article, better than its
 # URL does. Items of other pages are dropped and counted.
 WINNOW_PAGE_TYPES = ["article"]
-# Log-in pages, search forms and the pages of a section have a few words outside their links; the shortest news has more.
+# Log-in pages, search forms and pages of a section have few words outside their links; the shortest news has more.
 WINNOW_MIN_WORDS = 50
 WINNOW_LOW_CONFIDENCE = "drop"
 # Each item says what was set aside on its page.

@@ -92,6 +92,11 @@ def _has_path(url: str) -> bool:
     return bool(urlsplit(url).path.strip("/"))
 
 
+def is_front_page(url: str) -> bool:
+    """Tell whether `url` is the root of its host: it lists articles and is none, however it reads."""
+    return not _has_path(url) and not urlsplit(url).query
+
+
 def page_key(response: HtmlResponse) -> str:
     """Return what two copies of one page have in common: the canonical URL, if the page's claim can be true.
 

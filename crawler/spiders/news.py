@@ -12,7 +12,7 @@ from scrapy.http import HtmlResponse, Response
 from crawler.discovery import feeds, links, read_feed, read_sitemap, robots_url, sitemaps
 from crawler.frontier import Frontier
 from crawler.items import Article
-from crawler.urls import absolute, page_key, same_page, site
+from crawler.urls import absolute, is_front_page, page_key, same_page, site
 
 # A site may have thousands of sitemaps; the first ones, sorted by date, hold more than one crawl reads.
 _MAX_SITEMAPS = 20
@@ -93,7 +93,7 @@ class NewsSpider(scrapy.Spider):
         if isinstance(response, HtmlResponse) and site(response.url) in self.frontier.sites:
             yield from self._follow(response)
             key = page_key(response)
-            if key not in self._articles:
+            if key not in self._articles and not is_front_page(response.url):
                 self._articles.add(key)
                 yield Article(url=response.url)
         yield from self._pages()
