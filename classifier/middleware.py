@@ -170,6 +170,7 @@ class WinnowMiddleware:
             self._count(f"blocks/{label}", count)
         assert self.crawler.stats is not None
         self._count("time_ms", round(result.milliseconds, 3))
+        self.crawler.stats.set_value("winnow/model_version", self.runner.model_version)
         self.crawler.stats.max_value("winnow/time_ms/max", round(result.milliseconds, 3))
         return result
 

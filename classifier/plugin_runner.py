@@ -71,6 +71,8 @@ class Runner:
         self.workers = workers
         self.timeout = timeout
         self.extractor = Extractor(model)
+        # What the model was trained from names it better than a number that someone has to remember to raise.
+        self.model_version = str(self.extractor.model.metadata.get("data_digest", "unknown"))[:12]
         self._slots: asyncio.Semaphore | None = None
         self._pool: ProcessPoolExecutor | None = None
 

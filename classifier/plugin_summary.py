@@ -25,7 +25,7 @@ STATS: Final[dict[str, str]] = {
     "winnow/errors/{type}": "errors by exception class: one per page not read, one per item not changed",
     "winnow/time_ms": "milliseconds spent on reading pages, all together",
     "winnow/time_ms/max": "milliseconds of the slowest page",
-    "winnow/model_version": "version of the model in use",
+    "winnow/model_version": "first 12 digits of the digest of the data that the model was trained from",
 }
 
 

@@ -89,6 +89,7 @@ def test_fills_a_dict(executor: str) -> None:
     found = stats(mw)
     assert (found["pages"], found["items/filled"], found["fields/articleBody"]) == (1, 1, 1)
     assert sum(count for name, count in found.items() if name.startswith("blocks/")) > len(SENTENCES)
+    assert found["model_version"]
     assert found["time_ms"] >= found["time_ms/max"] > 0
 
 
