@@ -23,6 +23,7 @@ from classifier.titles import choose_title
 
 if TYPE_CHECKING:
     from classifier.challenges import Challenge
+    from classifier.metadata import Metadata
 
 PAGE_MODEL: Final = "blocks.npz"
 TEXT_MODEL: Final = "text.npz"
@@ -147,6 +148,22 @@ class Extraction:
         from classifier.rendering import to_markdown
 
         return to_markdown(self)
+
+    def metadata(self) -> Metadata:
+        """Read authors, dates, language, image and addresses; needs the extra ``metadata``.
+
+        Returns
+        -------
+        Metadata
+
+        Raises
+        ------
+        MetadataError
+            The extra is not installed, or the extraction was pickled and has lost its page.
+        """
+        from classifier.metadata import metadata
+
+        return metadata(self)
 
     def to_dict(self, *, blocks: bool = True) -> dict[str, Any]:
         """Everything as plain JSON types.
