@@ -23,6 +23,7 @@ from lxml import etree
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_UNKNOWN: Final = -1
 _BLOCK, _INLINE, _LINK, _BOLD, _SKIP, _BREAK, _CONTROL, _MEDIA, _OPTION, _TITLE, _META, _SCRIPT = range(12)
 
 # Block-level by the HTML standard's rendering section, plus buttons, drop-downs and text areas: each is a box of its
@@ -58,7 +59,7 @@ _KIND: Final[dict[str, int]] = {
 _HIDDEN_TAGS: Final = frozenset({"noscript", "noframes"})
 _CONTROL_TAGS: Final = frozenset({"input", "select", "textarea", "button"})
 # Inline elements whose mere presence says something about the block, kept as tokens.
-_TELLING_INLINE: Final = frozenset({"time", "code", "cite", "q", "small", "sup", "label", "abbr", "kbd", "img", "input"})
+_TELLING_INLINE: Final = frozenset("time code cite q small sup label abbr kbd img input".split())
 _TELLING_ATTRIBUTES: Final = frozenset({"itemprop", "role", "rel"})
 _HIDING_ATTRIBUTES: Final = frozenset({"hidden", "style"})
 # Zero-width characters, which templates leave in empty paragraphs.
@@ -252,10 +253,10 @@ def segment(root: _Element, url: str | None = None) -> Page:
         text: str | None
         if event == "start":
             tag = element.tag
-            kind = kinds.get(tag)
+            kind = kinds.get(tag, _UNKNOWN)
             if not stack:
                 kind = _BLOCK  # whatever the root of a fragment is
-            elif kind is None:  # custom elements are boxes as a rule; unknown tags are inline, as in browsers
+            elif kind == _UNKNOWN:  # custom elements are boxes as a rule; unknown tags are inline, as in browsers
                 kind = _BLOCK if "-" in tag else _INLINE
             if kind == _SKIP:
                 walk.skip_subtree()
@@ -263,7 +264,7 @@ def segment(root: _Element, url: str | None = None) -> Page:
             classes = ""
             hides = tag in _HIDDEN_TAGS
             for name, value in element.items():
-                if name == "class" or name == "id":  # noqa: PLR1714 - a set costs more here
+                if name == "class" or name == "id":
                     classes = f"{classes} {value}" if classes else value
                 elif name in _TELLING_ATTRIBUTES:
                     classes = f"{classes} {name}={value}"
@@ -290,8 +291,8 @@ def segment(root: _Element, url: str | None = None) -> Page:
         else:
             text = element.tail
             if event == "end":
-                kind = _BLOCK if element is root else kinds.get(element.tag)
-                if kind is None:
+                kind = _BLOCK if element is root else kinds.get(element.tag, _UNKNOWN)
+                if kind == _UNKNOWN:
                     kind = _BLOCK if "-" in element.tag else _INLINE
                 flush = kind == _BLOCK or element is hidden_by
 

@@ -82,7 +82,7 @@ def context(layout: Layout, probabilities: NDArray[np.float32]) -> NDArray[np.fl
     before = sums[:-1, :_N] / np.maximum(sums[-1, :_N], 1)
     page = np.broadcast_to(sums[-1, :_N] / sums[-1, _N], (n, _N))
 
-    words = layout.words[:, None] * p[:, (_BODY, _COMMENT)]
+    words = (layout.words[:, None] * p[:, (_BODY, _COMMENT)]).astype(np.float32)
     places = [_places(layout, words[:, k], index) for k in (0, 1)]
     totals = np.broadcast_to(np.log1p(words.sum(0)), (n, 2))
     title = index - int(p[:, _TITLE].argmax())

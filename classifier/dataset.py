@@ -172,7 +172,7 @@ def build(
         dense.append(features(page))
         allowed.append(targets)
         number = site_numbers.setdefault(site, len(site_numbers))
-        for channel, rows in zip(CHANNELS, block_tokens(page), strict=True):
+        for channel, rows in block_tokens(page).items():
             tables[channel].add(rows, number)
 
     for item in progress(gold):
@@ -224,7 +224,7 @@ def as_text(dataset: Dataset, *, seed: int = 0, min_sites: int = 15) -> Dataset:
         dense.append(features(page, layout))
         allowed.append(targets)
         number = site_numbers.setdefault(record.site, len(site_numbers))
-        for channel, rows in zip(CHANNELS, block_tokens(page), strict=True):
+        for channel, rows in block_tokens(page).items():
             tables[channel].add(rows if channel == "text" else [()] * len(page), number)
     tokens, vocabularies = _build_tables(tables, min_sites)
     return Dataset(pages, np.concatenate(dense), tokens, vocabularies, np.concatenate(allowed))
@@ -282,7 +282,7 @@ def _augmented(page: Page, targets: NDArray[np.uint16], rng: random.Random) -> t
     old = {(id(element), is_tail): target for (element, is_tail), target in zip(page.start, targets, strict=True)}
     keep_alive = [element for element, _ in page.start]
     is_body = targets == BIT["body"]
-    body = list(dict.fromkeys(page.elements[page.owner[block]] for block in np.flatnonzero(is_body)))
+    body = list(dict.fromkeys(page.elements[page.owner[block]] for block in np.flatnonzero(is_body).tolist()))
     augment(page.root, rng, body=body)
     labelled = {element: element.get("data-winnow-label") for element in page.root.xpath("//*[@data-winnow-label]")}
     again = segment(page.root, page.url)

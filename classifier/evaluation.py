@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from classifier.align import words
-from classifier.labels import LABELS
+from classifier.labels import LABEL_INDEX, LABELS, choose_labels
 from classifier.targets import BIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from classifier.dataset import Dataset, PageRecord
+
+_BODY: Final = LABEL_INDEX["body"]
+_COMMENT: Final = LABEL_INDEX["comment"]
+_MIN_COMMENT_WORDS: Final = 20
 
 
 def word_f1(found: str, gold: str) -> float:
@@ -48,7 +55,9 @@ def _bag_f1(found: Counter[Any], gold: Counter[Any]) -> float:
     return 2 * (found & gold).total() / total if total else 1.0
 
 
-def label_report(allowed: NDArray[np.uint16], predicted: NDArray[np.intp], rows: Iterable[int]) -> dict[str, dict[str, float]]:
+def label_report(
+    allowed: NDArray[np.uint16], predicted: NDArray[np.intp], rows: Iterable[int]
+) -> dict[str, dict[str, float]]:
     """Precision, recall and F1 per label, over blocks whose gold is a single label.
 
     Parameters
@@ -66,7 +75,7 @@ def label_report(allowed: NDArray[np.uint16], predicted: NDArray[np.intp], rows:
         Per label ``precision``, ``recall``, ``f1`` (0 to 1) and ``support`` (blocks).
     """
     rows = np.fromiter(rows, np.intp)
-    report = {}
+    report: dict[str, dict[str, float]] = {}
     decided = rows[(allowed[rows] > 0) & ((allowed[rows] & (allowed[rows] - 1)) == 0)]
     for index, label in enumerate(LABELS):
         gold = allowed[decided] == BIT[label]
@@ -80,3 +89,92 @@ def label_report(allowed: NDArray[np.uint16], predicted: NDArray[np.intp], rows:
             "support": int(gold.sum()),
         }
     return report
+
+
+@dataclass
+class Scores:
+    """Figures of one set of predictions.
+
+    Attributes
+    ----------
+    body_f1 : float
+        Mean word F1 of the body over all pages whose body text is known, 0 to 1.
+    groups : dict of str to dict
+        Per set of pages, and per page type within a set: ``pages``, ``word_f1``, ``shingle_f1`` (4 words).
+    comments : dict of str to dict
+        Per set: ``pages`` with comments, ``word_f1``.
+    labels : dict of str to dict
+        See `label_report`, over the pages whose every block was labelled by hand.
+    page_f1 : dict of int to float
+        Body word F1 by page.
+    """
+
+    body_f1: float
+    groups: dict[str, dict[str, float]]
+    comments: dict[str, dict[str, float]]
+    labels: dict[str, dict[str, float]] = field(default_factory=dict)
+    page_f1: dict[int, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types, rounded; without the single pages."""
+        tables = {"groups": self.groups, "comments": self.comments, "labels": self.labels}
+        rounded = {
+            name: {key: {k: round(v, 4) for k, v in row.items()} for key, row in table.items()}
+            for name, table in tables.items()
+        }
+        return {"body_f1": round(self.body_f1, 4), **rounded}
+
+
+def score(
+    dataset: Dataset, probabilities: NDArray[np.float32], threshold: float = 0.5, *, labels: bool = True
+) -> Scores:
+    """Compare predictions with the gold of a data set; augmented copies of pages do not count.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Pages and gold.
+    probabilities : ndarray of float32, shape (n_blocks, 9)
+        Predicted.
+    threshold : float, default 0.5
+        Body threshold, see `choose_labels`.
+    labels : bool, default True
+        Whether to report comments and labels too.
+
+    Returns
+    -------
+    Scores
+    """
+    chosen = choose_labels(probabilities, threshold)
+    bodies: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    comments: dict[str, list[float]] = defaultdict(list)
+    page_f1: dict[int, float] = {}
+    for number, page in enumerate(dataset.pages):
+        if page.augmented:
+            continue
+        ours = chosen[page.span]
+        if page.body is not None:
+            found = _text(page, ours == _BODY)
+            page_f1[number] = word_f1(found, page.body)
+            row = (page_f1[number], shingle_f1(found, page.body) if labels else 0.0)
+            bodies[page.source].append(row)
+            if page.page_type:
+                bodies[f"{page.source}: {page.page_type}"].append(row)
+        if labels and page.comments is not None and len(words(page.comments)) >= _MIN_COMMENT_WORDS:
+            comments[page.source].append(word_f1(_text(page, ours == _COMMENT), page.comments))
+    by_hand = [page for page in dataset.pages if labels and page.by_hand and not page.augmented]
+    rows = [row for page in by_hand for row in range(page.span.start, page.span.stop)]
+    return Scores(
+        float(np.mean(list(page_f1.values()))) if page_f1 else 0.0,
+        {
+            name: {"pages": len(rows), "word_f1": float(np.mean(rows, 0)[0]), "shingle_f1": float(np.mean(rows, 0)[1])}
+            for name, rows in sorted(bodies.items())
+        },
+        {name: {"pages": len(found), "word_f1": float(np.mean(found))} for name, found in sorted(comments.items())},
+        label_report(dataset.allowed, chosen, rows) if rows else {},
+        page_f1,
+    )
+
+
+def _text(page: PageRecord, chosen: NDArray[np.bool_]) -> str:
+    return "\n\n".join(text for text, take in zip(page.texts, chosen, strict=True) if take)

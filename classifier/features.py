@@ -20,10 +20,9 @@ Matrix: TypeAlias = "NDArray[np.float32]"
 Indices: TypeAlias = "NDArray[np.intp]"
 
 # Classes of characters, by what they say about a text in any language.
-_LOWER, _UPPER, _OTHER_LETTER, _IDEOGRAPH, _DIGIT, _SPACE, _COMMA, _STOP, _QUOTE, _ASK, _COLON, _BRACKET, _SIGN, _MARK = (
-    range(14)
-)
 _N_CHARACTER_CLASSES: Final = 14
+_LOWER, _UPPER, _OTHER_LETTER, _IDEOGRAPH, _DIGIT, _SPACE, _COMMA = range(7)
+_STOP, _QUOTE, _ASK, _COLON, _BRACKET, _SIGN, _MARK = range(7, _N_CHARACTER_CLASSES)
 _SPECIAL: Final = {
     **dict.fromkeys(",،、，;；", _COMMA),
     **dict.fromkeys(".。．…।", _STOP),
@@ -33,7 +32,7 @@ _SPECIAL: Final = {
     **dict.fromkeys("()[]（）【】", _BRACKET),
     **dict.fromkeys("|›•·©→▸►/\\*#@", _SIGN),
 }
-_SENTENCE_END: Final = tuple(".!?。！？…\"”’»」।؟")
+_SENTENCE_END: Final = tuple('.!?。！？…"”’»」।؟')
 
 _TAG_GROUPS: Final = {
     "p": ("p",),
@@ -54,12 +53,10 @@ _GROUP_NAMES: Final = (*_TAG_GROUPS, "other")
 _GROUP_OF: Final = {tag: i for i, tags in enumerate(_TAG_GROUPS.values()) for tag in tags}
 _N_GROUPS: Final = len(_GROUP_NAMES)
 # Ancestors that say something about everything inside them.
-_AROUND: Final = {
-    tag: 1 << bit
-    for bit, tag in enumerate(
-        "article main header footer nav aside form table ul ol blockquote figure section li button select noscript".split()
-    )
-}
+_AROUND_TAGS: Final = (
+    "article main header footer nav aside form table ul ol blockquote figure section li button select noscript"
+).split()
+_AROUND: Final = {tag: 1 << bit for bit, tag in enumerate(_AROUND_TAGS)}
 _LEVELS: Final = 5  # a block's own container and four above it
 _OFFSETS: Final = (-3, -2, -1, 1, 2, 3)
 _MASS_SHARES: Final = (0.35, 0.6, 0.85)
@@ -158,7 +155,7 @@ class Layout:
         self.n_containers = len(self.parent)
 
     def spans(self, values: NDArray[Any]) -> NDArray[np.float32]:
-        """Sums of block values, shape (n_blocks, k), over the blocks of each container, shape (n_containers, k)."""
+        """Sum block values, shape (n_blocks, k), over the blocks of each container, shape (n_containers, k)."""
         sums = np.zeros((self.n + 1, values.shape[1]), np.float64)
         np.cumsum(values, axis=0, out=sums[1:])
         return (sums[self.last] - sums[self.first]).astype(np.float32)
@@ -346,7 +343,8 @@ def _title_block(page: Page) -> int:
 
 
 def _signed_log(values: NDArray[Any]) -> NDArray[Any]:
-    return np.sign(values) * np.log1p(np.abs(values))
+    result: NDArray[Any] = np.sign(values) * np.log1p(np.abs(values))
+    return result
 
 
 def _distance(index: NDArray[Any], places: NDArray[Any], *, ahead: bool) -> NDArray[Any]:
@@ -354,11 +352,9 @@ def _distance(index: NDArray[Any], places: NDArray[Any], *, ahead: bool) -> NDAr
     if not len(places):
         return np.full(len(index), 50.0)
     at = np.searchsorted(places, index, side="left" if ahead else "right")
-    if ahead:
-        found = np.append(places, np.inf)[at] - index
-    else:
-        found = index - np.append(-np.inf, places)[at]
-    return np.clip(found, 0, 50)
+    found = np.append(places, np.inf)[at] - index if ahead else index - np.append(-np.inf, places)[at]
+    result: NDArray[Any] = np.clip(found, 0, 50)
+    return result
 
 
 def _containers(page: Page, layout: Layout) -> Matrix:
@@ -456,9 +452,9 @@ def _neighbours(page: Page, layout: Layout) -> Matrix:
 
 
 def _windows(layout: Layout) -> Matrix:
-    good, linked, words = (np.append(0, np.cumsum(x)) for x in (
-        layout.good > 0, layout.link_density > 0.5, np.log1p(layout.words)
-    ))
+    good, linked, words = (
+        np.append(0, np.cumsum(x)) for x in (layout.good > 0, layout.link_density > 0.5, np.log1p(layout.words))
+    )
     index = np.arange(layout.n)
     columns: list[NDArray[Any]] = []
     for ahead in (False, True):
@@ -485,7 +481,7 @@ def _mass(layout: Layout) -> Matrix:
 
 
 def distance_to_span(layout: Layout, main: int, index: Indices) -> list[NDArray[Any]]:
-    """Five columns: is each block inside a container, steps up to it, log blocks before, log blocks after, place in it."""
+    """Describe where blocks stand: inside the container, steps up to it, blocks before and after, place in it."""
     first, last = layout.first[main], layout.last[main]
     covers_main = (layout.first <= first) & (layout.last >= last) & (np.arange(len(layout.parent)) <= main)
     steps = layout.climb((~covers_main).astype(np.int64), np.add)

@@ -5,8 +5,8 @@ Formats
 (a) A folder with ``gold.jsonl`` and ``html/<id>.html[.gz]``. The keys of each line say what it marks: ``body`` and
     ``comments`` (texts), ``body_html``, ``title``, ``author``/``byline``, ``page_type``, ``forms``, or the strings and
     XPaths of annotated widgets, with ``page`` naming a page of a sibling folder.
-(b) HTML files with ``data-winnow-label="body"`` on elements: every block inside has that label, unless a nearer ancestor
-    says otherwise; blocks without a labelled ancestor are boilerplate; ``?`` means unknown.
+(b) HTML files with ``data-winnow-label="body"`` on elements: every block inside has that label, unless a nearer
+    ancestor says otherwise; blocks without a labelled ancestor are boilerplate; ``?`` means unknown.
 (c) JSON Lines with ``{"page": path, "labels": {xpath: label}}`` (or ``"html"`` with the page itself instead of
     ``page``): an XPath labels every block at or below it, the longest wins, the rest is boilerplate.
 """
@@ -93,7 +93,7 @@ class GoldPage:
         return root, strip_labels(root)
 
     def site(self, root: Any) -> str:
-        """Registered domain of the page, for folds; pages of unknown origin are sites of their own."""
+        """Name the site of the page, for folds: its registered domain, or the page itself where that is unknown."""
         url = self.url or next(
             iter(root.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")), ""
         )
@@ -108,7 +108,7 @@ def _tld_extract() -> Any:
 
 
 def registered_domain(url: str) -> str:
-    """Registered domain of a URL ("news.example.co.uk" gives "example.co.uk"), or "".
+    """Find the registered domain of a URL: "news.example.co.uk" gives "example.co.uk".
 
     Parameters
     ----------
@@ -118,6 +118,7 @@ def registered_domain(url: str) -> str:
     Returns
     -------
     str
+        Empty where there is none.
     """
     parts = _tld_extract()(url)
     return f"{parts.domain}.{parts.suffix}" if parts.domain and parts.suffix else ""
@@ -157,10 +158,10 @@ def read_gold(paths: Iterable[Path | str]) -> list[GoldPage]:
     GoldStandardError
         A path does not exist or holds no labelled page, or a line is broken; with file and line.
     """
-    paths = [Path(path) for path in paths]
-    roots = _roots(paths)
+    files = [Path(path) for path in paths]
+    roots = _roots(files)
     pages: dict[Any, GoldPage] = {}
-    for path in paths:
+    for path in files:
         before = len(pages)
         marked = 0
         for page in _read_one(path, roots):

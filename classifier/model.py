@@ -1,7 +1,7 @@
 """The block classifier that ships: two stages of networks and two small page models, as arrays in one file.
 
-The file is a NumPy archive of plain arrays with one JSON text beside them. Nothing in it is ever unpickled, so a hostile
-file runs no code, and no version of any library but this format's own can break it.
+The file is a NumPy archive of plain arrays with one JSON text beside them. Nothing in it is ever unpickled, so a
+hostile file runs no code, and no version of any library but this format's own can break it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import numpy as np
 from classifier.context import CONTEXT_NAMES, context
 from classifier.exceptions import ModelError, ModelMismatch, ModelNotFound
 from classifier.features import FEATURE_NAMES, Layout, features
-from classifier.labels import LABEL_INDEX, LABELS
-from classifier.network import CHANNELS, CHANNEL_SCALE, Network, softmax
+from classifier.labels import LABELS, choose_labels
+from classifier.network import CHANNEL_SCALE, CHANNELS, Network, softmax
 from classifier.page_model import PageModel, page_vector
 from classifier.tokens import class_tokens, container_classes, text_tokens
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 FORMAT: Final = "winnow-blocks"
 FORMAT_VERSION: Final = 1
 _MAX_BYTES: Final = 200_000_000  # unpacked; a real model has 20 MB
-_BODY: Final = LABEL_INDEX["body"]
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ class BlockModel:
         return [near[t] for t in class_tokens(classes) if t in near]
 
     def _bags(self, page: Page, layout: Layout) -> dict[str, NDArray[np.float32]]:
-        """Summed embeddings of every block, per channel, for all networks at once."""
+        """Sum the embeddings of every block, per channel, for all networks at once."""
         text_ids = self._ids["text"]
         text = [[text_ids[t] for t in text_tokens(text) if t in text_ids] for text in page.texts]
         found = [self._container_ids(container_classes(page, c)) for c in range(layout.n_containers)]
@@ -154,20 +153,22 @@ class BlockModel:
         return Prediction(probabilities, self.choose(probabilities), page_type, confidence)
 
     def _stage(
-        self, networks: list[Network], dense: NDArray[np.float32], bags: dict[str, NDArray[np.float32]], at: int, width: int
+        self,
+        networks: list[Network],
+        dense: NDArray[np.float32],
+        bags: dict[str, NDArray[np.float32]],
+        at: int,
+        width: int,
     ) -> NDArray[np.float32]:
         total = np.zeros((len(dense), len(LABELS)), np.float32)
         for number, network in enumerate(networks, at):
             columns = slice(number * width, (number + 1) * width)
             total += softmax(network.forward(dense, [bags[name][:, columns] for name in CHANNELS]))
-        return total / len(networks)
+        return total * np.float32(1 / len(networks))
 
     def choose(self, probabilities: NDArray[np.float32]) -> list[str]:
         """Label of each block: body from the threshold on, otherwise the most probable of the rest."""
-        rest = probabilities.copy()
-        rest[:, _BODY] = -1
-        chosen = np.where(probabilities[:, _BODY] >= self.threshold, _BODY, rest.argmax(1))
-        return [LABELS[index] for index in chosen]
+        return [LABELS[index] for index in choose_labels(probabilities, self.threshold)]
 
     def save(self, path: Path | str) -> None:
         """Write the model; weights are rounded to half precision, embeddings to eight bits.
@@ -232,9 +233,7 @@ class BlockModel:
             n_first, n_second = header["stages"]
             first = [Network(_unpack(arrays, f"first{number}/")) for number in range(n_first)]
             second = [Network(_unpack(arrays, f"second{number}/")) for number in range(n_second)]
-            vocabularies = {
-                name: arrays[f"vocabulary/{name}"].tobytes().decode().split("\n") for name in CHANNELS
-            }
+            vocabularies = {name: arrays[f"vocabulary/{name}"].tobytes().decode().split("\n") for name in CHANNELS}
             page_model = PageModel.from_arrays(arrays, header["page_types"])
             metadata = {key: value for key, value in header.items() if key not in _OWN_KEYS}
             return cls(first, second, vocabularies, page_model, float(header["threshold"]), metadata)
@@ -264,7 +263,7 @@ def _pack(name: str, array: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
     if not name.rpartition("/")[2].startswith("e_"):
         kind = np.float32 if name.endswith(("mean", "scale")) else np.float16
         return {name: array.astype(kind)}
-    step = np.maximum(np.abs(array).max(0), 1e-9) / 127
+    step = np.maximum(np.abs(array).max(0, initial=0), 1e-9) / 127
     return {name: np.rint(array / step).astype(np.int8), f"{name}_step": step.astype(np.float32)}
 
 

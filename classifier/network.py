@@ -6,6 +6,7 @@ are dropped for whole pages at a time, and embeddings are learned with the rest.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -48,7 +49,8 @@ class Settings:
 
 def prepare(dense: NDArray[np.float32], mean: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:
     """Standardise and clip dense features."""
-    return np.clip((dense - mean) * scale, -_CLIP, _CLIP).astype(np.float32)
+    result: NDArray[np.float32] = np.clip((dense - mean) * scale, -_CLIP, _CLIP).astype(np.float32)
+    return result
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -141,7 +143,7 @@ def _schedule(progress: float) -> float:
 def _initial(n_dense: int, n_tokens: dict[str, int], settings: Settings, rng: np.random.Generator) -> Arrays:
     sizes = [n_dense + settings.embedding * len(CHANNEL_SCALE), *settings.hidden, N_LABELS]
     arrays: Arrays = {}
-    for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+    for layer, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), 1):
         arrays[f"w{layer}"] = rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out)).astype(np.float32)
         arrays[f"b{layer}"] = np.zeros(fan_out, np.float32)
     for name in CHANNEL_SCALE:
@@ -168,9 +170,9 @@ def _batches(
             yield batch
 
 
-def _masked_tokens(matrix: Any, page_keep: NDArray[np.float32], drop: float, scale: float, rng: Any) -> Any:
+def _masked_tokens(matrix: Any, page_keep: NDArray[np.bool_], drop: float, scale: float, rng: Any) -> Any:
     """Token counts with some tokens, and for some pages all of them, dropped."""
-    masked = matrix.copy()
+    masked = matrix  # rows were just selected: a copy already
     keep = (rng.random(masked.nnz) >= drop) * np.repeat(page_keep, np.diff(masked.indptr)) * (scale / (1 - drop))
     masked.data = (masked.data * keep).astype(np.float32)
     return masked

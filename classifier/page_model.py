@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 _BODY: Final = LABEL_INDEX["body"]
 
 
-def page_vector(
-    layout: Layout, dense: NDArray[np.float32], probabilities: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def page_vector(layout: Layout, dense: NDArray[np.float32], probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     """Describe a page by its blocks.
 
     Parameters

@@ -159,4 +159,5 @@ def strip_labels(root: _Element) -> dict[Any, str]:
     dict of lxml element to str
         The label that each element carried.
     """
-    return {element: element.attrib.pop(_LABEL_ATTRIBUTE) for element in root.xpath(f"//*[@{_LABEL_ATTRIBUTE}]")}
+    labelled: Any = root.xpath(f"//*[@{_LABEL_ATTRIBUTE}]")
+    return {element: element.attrib.pop(_LABEL_ATTRIBUTE) for element in labelled}

@@ -110,7 +110,7 @@ def is_credit(text: str) -> bool:
     return bool(match and match["colon"] and match["rest"] and len(match["rest"]) <= _MAX_NAME)
 
 
-def refine(page: Page, labels: Sequence[str], probabilities: Sequence[Any] | None = None) -> list[str]:
+def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list[str]:
     """Correct the labels of lines whose wording leaves no doubt.
 
     Parameters

@@ -1,9 +1,9 @@
 """What may be said about each block of a labelled page: the set of labels that its gold allows.
 
-Sets of labelled pages follow different conventions and mark different things. A page whose gold names only the body says
-of every other block "not body" and nothing more; training must not read "boilerplate" into it. So a block's target is a
-*set* of labels, one bit each: a single bit where the gold decides, several where it leaves a choice, none where it is
-silent. `allowed_labels` makes it.
+Sets of labelled pages follow different conventions and mark different things. A page whose gold names only the body
+says of every other block "not body" and nothing more; training must not read "boilerplate" into it. So a block's target
+is a *set* of labels, one bit each: a single bit where the gold decides, several where it leaves a choice, none where it
+is silent. `allowed_labels` makes it.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def gold_body(gold: GoldPage) -> str | None:
 
 def labels_from_attributes(page: Page, labelled: dict[Any, str]) -> list[str]:
     """Label of each block from the nearest labelled element around it; boilerplate where there is none."""
-    labels = []
+    labels: list[str] = []
     for element, is_tail in page.start:
         at = element.getparent() if is_tail else element
         while at is not None and at not in labelled:
@@ -139,7 +139,7 @@ def _from_texts(gold: GoldPage, page: Page, body: str) -> NDArray[np.uint16]:
     _mark_title(gold, page, allowed)
     _mark_byline(gold, page, allowed)
     if gold.source == "dragnet":  # its gold keeps trailing "Source: ..." lines as body
-        for block in np.flatnonzero(in_body):
+        for block in np.flatnonzero(in_body).tolist():
             if len(page.texts[block]) < 120 and _SOURCE_LINE.match(page.texts[block]):
                 allowed[block] |= BIT["source_link"]
     return allowed
@@ -203,7 +203,7 @@ def _mark_byline(gold: GoldPage, page: Page, allowed: NDArray[np.uint16]) -> Non
 def _from_forms(forms: list[dict[str, Any]], page: Page) -> NDArray[np.uint16]:
     """Blocks inside forms of known type; everything else unknown."""
     allowed = np.zeros(len(page), np.uint16)
-    elements = [element for element in page.root.iter("form")]
+    elements = list(page.root.iter("form"))
     if len(elements) != len(forms):
         return allowed
     kinds = dict(zip(elements, (form["type"] for form in forms), strict=True))
@@ -228,7 +228,7 @@ def _from_widgets(gold: GoldPage, page: Page, allowed: NDArray[np.uint16]) -> No
         if not selector:
             return
         try:
-            found = CSSSelector(selector)(page.root)
+            found: Any = CSSSelector(selector)(page.root)
         except SelectorError:
             return
         inside = {element for top in found for element in top.iter()}

@@ -81,7 +81,7 @@ def text_tokens(text: str) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    words = []
+    words: list[str] = []
     for word in _WORDS.findall(text.lower()):
         if word[0] >= "\u3040" and _CJK.match(word):
             words.extend(word[i : i + 2] for i in range(len(word)))
@@ -92,7 +92,7 @@ def _split(text: str) -> list[str]:
     return words
 
 
-def block_tokens(page: Page) -> tuple[list[list[str]], list[tuple[str, ...]], list[tuple[str, ...]]]:
+def block_tokens(page: Page) -> dict[str, list[tuple[str, ...]]]:
     """Tokens of every block of a page, in three channels.
 
     Parameters
@@ -102,21 +102,20 @@ def block_tokens(page: Page) -> tuple[list[list[str]], list[tuple[str, ...]], li
 
     Returns
     -------
-    text : list of list of str
-        Words of each block.
-    near : list of tuple of str
-        Class names and tags of its inline elements and its own container.
-    far : list of tuple of str
-        Class names and tags of all containers above.
+    dict of str to list of tuple of str
+        ``text``: words of each block; ``near``: class names and tags of its inline elements and its own container;
+        ``far``: those of all containers above.
     """
     own = [class_tokens(container_classes(page, container)) for container in range(len(page.parent))]
     above: list[tuple[str, ...]] = [()]
     for container in range(1, len(own)):
         parent = page.parent[container]
         above.append(above[parent] + own[parent])
-    text = [text_tokens(text) for text in page.texts]
-    near = [class_tokens(inline) + own[owner] for inline, owner in zip(page.inline, page.owner, strict=True)]
-    return text, near, [above[owner] for owner in page.owner]
+    return {
+        "text": [tuple(text_tokens(text)) for text in page.texts],
+        "near": [class_tokens(inline) + own[owner] for inline, owner in zip(page.inline, page.owner, strict=True)],
+        "far": [above[owner] for owner in page.owner],
+    }
 
 
 def container_classes(page: Page, container: int) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from classifier.context import context
 from classifier.network import N_LABELS, Network, Settings, train
@@ -82,13 +85,17 @@ def fit_bag(
     on_epoch: Callable[[int, float], None],
 ) -> list[Network]:
     """Networks of one stage that differ in their seed only."""
-    return [train(dataset, dense, pages, weights, settings, seed, on_epoch) for seed in seeds]
+    return in_parallel(lambda seed: train(dataset, dense, pages, weights, settings, seed, on_epoch), seeds)
 
 
-def predict_bag(networks: list[Network], dense: NDArray[np.float32], dataset: Dataset, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+def predict_bag(
+    networks: list[Network], dense: NDArray[np.float32], dataset: Dataset, rows: NDArray[np.intp]
+) -> NDArray[np.float32]:
     """Mean probabilities of a bag for some rows of a data set."""
     tokens = {name: matrix[rows] for name, matrix in dataset.tokens.items()}
-    return np.mean([network.predict_sparse(dense[rows], tokens) for network in networks], axis=0, dtype=np.float32)
+    probabilities = [network.predict_sparse(dense[rows], tokens) for network in networks]
+    mean: NDArray[np.float32] = np.mean(probabilities, axis=0, dtype=np.float32)
+    return mean
 
 
 def add_context(dataset: Dataset, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -110,7 +117,7 @@ def cross_validate(
     second: Settings,
     *,
     n_folds: int = N_FOLDS,
-    bag: int = 1,
+    seed: int = 0,
     on_epoch: Callable[[int, float], None] = lambda epoch, loss: None,
 ) -> Folds:
     """Predict every page by models that saw no page of its site.
@@ -123,8 +130,8 @@ def cross_validate(
         Of the two stages.
     n_folds : int
         Number of folds over sites.
-    bag : int
-        Networks per stage.
+    seed : int
+        Of the networks.
     on_epoch : callable
         Told each epoch's number and loss.
 
@@ -134,8 +141,8 @@ def cross_validate(
     """
     fold = site_folds(dataset, n_folds)
     weights = block_weights(dataset)
-    stage1 = _out_of_fold(dataset, dataset.dense, fold, weights, first, range(bag), on_epoch)
-    stage2 = _out_of_fold(dataset, add_context(dataset, stage1), fold, weights, second, range(bag), on_epoch)
+    stage1 = _out_of_fold(dataset, dataset.dense, fold, weights, first, seed, on_epoch)
+    stage2 = _out_of_fold(dataset, add_context(dataset, stage1), fold, weights, second, seed, on_epoch)
     return Folds(fold, stage1, stage2)
 
 
@@ -145,15 +152,29 @@ def _out_of_fold(
     fold: NDArray[np.intp],
     weights: NDArray[np.float32],
     settings: Settings,
-    seeds: range,
+    seed: int,
     on_epoch: Callable[[int, float], None],
 ) -> NDArray[np.float32]:
     result = np.zeros((len(dense), N_LABELS), np.float32)
-    for train_pages, test_pages in _splits(fold):
-        networks = fit_bag(dataset, dense, train_pages, weights, settings, seeds, on_epoch)
+
+    def run(split: tuple[NDArray[np.intp], NDArray[np.intp]]) -> None:
+        train_pages, test_pages = split
+        network = train(dataset, dense, train_pages, weights, settings, seed, on_epoch)
         rows = rows_of(dataset, test_pages)
-        result[rows] = predict_bag(networks, dense, dataset, rows)
+        result[rows] = predict_bag([network], dense, dataset, rows)
+
+    in_parallel(run, _splits(fold))
     return result
+
+
+def in_parallel(run: Callable[[Any], Any], jobs: Iterable[Any]) -> list[Any]:
+    """Run jobs in threads, one per core, each with one thread of its own for its matrices.
+
+    The matrices are small: two threads on one of them take twice as long as one. NumPy and SciPy release the
+    interpreter lock, so that whole folds run side by side.
+    """
+    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(run, jobs))
 
 
 def _splits(fold: NDArray[np.intp]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:

@@ -1,0 +1,260 @@
+"""From labelled pages to a model file with its card: what ``winnow train`` runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+from sklearn.linear_model import LinearRegression, LogisticRegression
+
+from classifier import dataset as data
+from classifier.card import model_card
+from classifier.evaluation import Scores, score
+from classifier.exceptions import GoldStandardError, ModelError
+from classifier.gold import GoldPage, read_gold
+from classifier.model import BlockModel
+from classifier.network import Settings
+from classifier.page_model import N_SURENESS, PageModel, page_vector
+from classifier.training import add_context, block_weights, cross_validate, fit_bag
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from classifier.dataset import Dataset
+    from classifier.training import Folds
+
+_BAG: Final = 2
+_THRESHOLDS: Final = np.round(np.arange(0.25, 0.61, 0.05), 2)
+_MIN_SITES: Final = 5  # folds need at least as many sites
+_TOLERANCE: Final = 0.002  # body F1; two trainings that differ in the seed differ by this
+
+
+class Progress(Protocol):
+    """What shows progress: wraps an iteration, and counts epochs."""
+
+    def pages(self, items: Iterable[GoldPage]) -> Iterable[GoldPage]:
+        """Wrap the iteration over the pages."""
+
+    def start(self, title: str, total: int) -> Callable[[], None]:
+        """Begin a bar of ``total`` steps; the result advances it by one."""
+
+
+class Silent:
+    """Progress for nobody."""
+
+    def pages(self, items: Iterable[GoldPage]) -> Iterable[GoldPage]:
+        """Return the items."""
+        return items
+
+    def start(self, title: str, total: int) -> Callable[[], None]:
+        """Return a function that does nothing."""
+        return lambda: None
+
+
+@dataclass
+class TrainingReport:
+    """What came of a training.
+
+    Attributes
+    ----------
+    scores : Scores
+        Out-of-fold figures of the page model.
+    text_scores : Scores
+        Out-of-fold figures of the plain-text model.
+    digest : str
+        SHA-256 of the pages and their marks.
+    n_pages, n_sites, n_blocks : int
+        What was trained on.
+    sizes : dict of str to int
+        Bytes of the files written.
+    card : str
+        Model card, Markdown.
+    saved : bool
+        Whether the files were written.
+    reason : str
+        Why, or why not.
+    """
+
+    scores: Scores
+    text_scores: Scores
+    digest: str
+    n_pages: int
+    n_sites: int
+    n_blocks: int
+    sizes: dict[str, int] = field(default_factory=dict)
+    card: str = ""
+    saved: bool = False
+    reason: str = ""
+
+
+def train_model(
+    paths: Sequence[Path | str],
+    out: Path | str,
+    *,
+    seed: int = 0,
+    quick: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> TrainingReport:
+    """Train the page and plain-text models and write them with their card.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        Labelled pages, in any format of `classifier.gold`.
+    out : path
+        Folder for ``blocks.npz``, ``text.npz`` and ``MODEL_CARD.md``.
+    seed : int, default 0
+        Equal data, seed and versions give equal models.
+    quick : bool, default False
+        A third of the epochs, one network per stage: for trying things out.
+    force : bool, default False
+        Replace a model that scores better.
+    progress : Progress, optional
+        Progress bars.
+
+    Returns
+    -------
+    TrainingReport
+
+    Raises
+    ------
+    GoldStandardError
+        No labelled pages, or pages of fewer than five sites.
+    """
+    progress = progress or Silent()
+    out = Path(out)
+    gold = read_gold(paths)
+    pages = data.build(gold, augmented=True, seed=seed, progress=progress.pages)
+    n_sites = len(set(pages.sites))
+    if n_sites < _MIN_SITES:
+        msg = f"expected labelled pages of at least {_MIN_SITES} sites, for folds that share none; got {n_sites}"
+        raise GoldStandardError(msg, str(paths[0]))
+    first, second, bag = _settings(quick)
+    digest = data_digest(gold)
+    about = {"data_digest": digest, "seed": seed, "trained_on": sorted({page.name for page in pages.pages})}
+    page_model, scores = _fit(pages, first, second, bag, seed, progress, "pages", about)
+    texts = data.as_text(pages, seed=seed)
+    text_model, text_scores = _fit(texts, first, second, bag, seed, progress, "plain text", about)
+    report = TrainingReport(scores, text_scores, digest, len(gold), n_sites, len(pages.allowed))
+    report.card = model_card(report, pages)
+    report.saved, report.reason = _may_replace(out / "blocks.npz", scores, digest, force=force)
+    if report.saved:
+        page_model.save(out / "blocks.npz")
+        text_model.save(out / "text.npz")
+        (out / "MODEL_CARD.md").write_text(report.card, encoding="utf-8")
+        report.sizes = {name: (out / name).stat().st_size for name in ("blocks.npz", "text.npz")}
+    return report
+
+
+def _settings(quick: bool) -> tuple[Settings, Settings, int]:
+    if quick:
+        return Settings(epochs=3), Settings(epochs=2), 1
+    return Settings(epochs=8), Settings(epochs=6), _BAG
+
+
+def data_digest(gold: Sequence[GoldPage]) -> str:
+    """SHA-256 over the pages' names and everything marked on them."""
+    digest = hashlib.sha256()
+    for page in sorted(gold, key=lambda page: page.name):
+        digest.update(json.dumps([page.name, page.marks, page.labels], sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _fit(
+    dataset: Dataset,
+    first: Settings,
+    second: Settings,
+    bag: int,
+    seed: int,
+    progress: Progress,
+    what: str,
+    about: dict[str, Any],
+) -> tuple[BlockModel, Scores]:
+    total = (first.epochs + second.epochs) * (data_folds := 5) + (first.epochs + second.epochs) * bag
+    step = progress.start(f"training on {what}", total)
+
+    def on_epoch(epoch: int, loss: float) -> None:
+        step()
+
+    folds = cross_validate(dataset, first, second, n_folds=data_folds, seed=seed, on_epoch=on_epoch)
+    threshold = best_threshold(dataset, folds.second)
+    scores = score(dataset, folds.second, threshold)
+    everything = np.arange(len(dataset.pages))
+    weights = block_weights(dataset)
+    seeds = range(seed, seed + bag)
+    stage1 = fit_bag(dataset, dataset.dense, everything, weights, first, seeds, on_epoch)
+    wide = add_context(dataset, folds.first)
+    stage2 = fit_bag(dataset, wide, everything, weights, second, seeds, on_epoch)
+    page_model = fit_page_model(dataset, folds, scores)
+    metadata = {**about, "scores": scores.to_dict()}
+    return BlockModel(stage1, stage2, dataset.vocabularies, page_model, threshold, metadata), scores
+
+
+def best_threshold(dataset: Dataset, probabilities: NDArray[np.float32]) -> float:
+    """Body threshold with the best mean word F1 over the pages whose body text is known."""
+    results = [score(dataset, probabilities, float(t), labels=False).body_f1 for t in _THRESHOLDS]
+    return float(_THRESHOLDS[int(np.argmax(results))]) if any(results) else 0.5
+
+
+def fit_page_model(dataset: Dataset, folds: Folds, scores: Scores) -> PageModel:
+    """Fit page type and confidence on out-of-fold probabilities."""
+    chosen = [i for i, page in enumerate(dataset.pages) if not page.augmented]
+    pages = [dataset.pages[i] for i in chosen]
+    vectors = np.stack([page_vector(page.layout, dataset.dense[page.span], folds.second[page.span]) for page in pages])
+    mean, scale = vectors.mean(0), 1 / np.maximum(vectors.std(0), 1e-2)
+    vectors = np.clip((vectors - mean) * scale, -4, 4)
+    typed = np.array([page.page_type is not None for page in pages])
+    names = sorted({page.page_type for page in pages if page.page_type}) or ["article"]
+    if len(names) > 1:
+        model = LogisticRegression(C=0.02, max_iter=500).fit(
+            vectors[typed], [p.page_type for p in pages if p.page_type]
+        )
+        coefficients, intercepts = (model.coef_, model.intercept_)
+        if len(names) == 2:
+            coefficients, intercepts = np.vstack([-coefficients, coefficients]), np.append(-intercepts, intercepts)
+        type_weights, type_bias = coefficients.T, intercepts
+    else:
+        type_weights, type_bias = np.zeros((vectors.shape[1], 1)), np.zeros(1)
+    known = [at for at, i in enumerate(chosen) if i in scores.page_f1]
+    confidence_weights, confidence_bias = np.zeros(N_SURENESS), np.zeros(1)
+    if len(known) >= 20:
+        targets = np.clip([scores.page_f1[chosen[at]] for at in known], 0.02, 0.98)
+        logits = np.log(targets / (1 - targets))
+        line = LinearRegression().fit(vectors[known, :N_SURENESS], logits)
+        confidence_weights, confidence_bias = line.coef_, np.array([line.intercept_])
+    return PageModel(
+        list(names),
+        type_weights=type_weights,
+        type_bias=type_bias,
+        confidence_weights=confidence_weights.astype(np.float32),
+        confidence_bias=confidence_bias.astype(np.float32),
+        mean=mean,
+        scale=scale,
+    )
+
+
+def _may_replace(path: Path, scores: Scores, digest: str, *, force: bool) -> tuple[bool, str]:
+    """Whether the new model may take the place of the old, and why."""
+    if not path.exists():
+        return True, "there was no model yet"
+    if force:
+        return True, "replaced as --force asks"
+    try:
+        old = BlockModel.load(path).metadata
+    except ModelError as error:
+        return False, f"the model there cannot be compared ({error}); --force replaces it"
+    before = float(old.get("scores", {}).get("body_f1", 0))
+    if old.get("data_digest") != digest:
+        return False, (
+            f"the model there was trained on other pages (out-of-fold body F1 {before:.4f} on those, the new one "
+            f"{scores.body_f1:.4f} on these), so the figures cannot be compared: give another --out, or --force"
+        )
+    if scores.body_f1 < before - _TOLERANCE:
+        return False, f"body F1 would fall from {before:.4f} to {scores.body_f1:.4f}; --force replaces it anyway"
+    return True, f"body F1 was {before:.4f}, is {scores.body_f1:.4f}"
