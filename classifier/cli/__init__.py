@@ -1,0 +1,62 @@
+"""The ``winnow`` command.
+
+Each command is a module of its own and imports what it needs when it runs, so that ``winnow --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from classifier.cli import check, evaluate, explain, extract, label, train
+from classifier.cli.console import INTERRUPTED, say
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="winnow",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "Tell the article of a page from comments, comment forms, challenges, source links, promos and page furniture."
+        "\n\nResults go to stdout, messages to stderr. Exit codes: 0 all well, 1 problems were found or some pages "
+        "failed, 2 wrong usage or a missing file, 130 stopped with Ctrl-C."
+    ),
+)
+app.command("extract")(extract.run)
+app.command("explain")(explain.run)
+app.command("label")(label.run)
+app.command("check")(check.run)
+app.command("train")(train.run)
+app.command("evaluate")(evaluate.run)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from classifier import __version__
+
+        typer.echo(f"winnow {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Declare what stands before the name of a command."""
+
+
+def main() -> None:
+    """Run the command line and leave the process with its exit code."""
+    try:
+        app()
+    except KeyboardInterrupt:  # before a command began, or while Python was leaving it
+        say("winnow: stopped")
+        sys.exit(INTERRUPTED)
