@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from classifier.extraction import Extraction
 
 _UNREAD: Final = frozenset({_SKIP, _TITLE, _META, _SCRIPT})
-_KEPT: Final = (
-    "h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre table tr td th caption figure figcaption"  # as they are
-).split()
+_SECTIONS: Final = ("h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "figure", "figcaption")
+_LISTS: Final = ("ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "td", "th", "caption")
 _BLOCK_NAMES: Final = {
-    **dict(zip(_KEPT, _KEPT, strict=True)),
+    **{tag: tag for tag in (*_SECTIONS, *_LISTS)},
     "h1": "h2",  # the page's own first heading is the title
     "menu": "ul",
     "dir": "ul",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _HEADINGS: Final = ("h1", "h2", "h3")
 _MAX_TITLE: Final = 400  # characters: a longer "title" is a paragraph
 # Separators that join a headline and a site's name; the strong ones hardly ever stand inside a headline.
-_STRONG: Final = frozenset("|｜¦»«›‹·•::—_")
+_STRONG: Final = frozenset({*"|｜¦»«›‹·•_", "::"})
 _SEPARATOR: Final = re.compile(
     r"\s+(?:[|｜¦»«›‹·•~/>←→–—―-]|::|--)\s+|\s*[|｜¦»«]\s*|\s*::\s*|(?<=[^\x00-\u024f])\s*[-_–—]\s*(?=[^\x00-\u024f])"
 )
@@ -87,9 +87,11 @@ def choose_title(page: Page, labels: Sequence[str], probabilities: Any) -> str |
 
     best = max(runs, key=score)
     title = " ".join(page.texts[b] for b in best).rstrip(_ANCHORS)
+    if site and _key(title) == site:  # the banner was taken for the headline
+        return _from_metadata(page) or title
     if not _SEPARATOR.search(title) and not _COLON.search(title):
         return title
-    others = [page.texts[b] for run in runs if run != best for b in run]
+    others = [page.texts[b] for run in runs if run is not best for b in run]
     if page.root is None:  # the <title> of a scraped page stands above its headline
         others += [text for text in page.texts[best[-1] + 1 : best[-1] + 4] if len(text) < len(title)]
         return strip_site(title, site_names=_site_names(page), headings=others)
@@ -177,7 +179,7 @@ def _from_metadata(page: Page) -> str | None:
     if page.doc_title:
         declared.append(page.doc_title)
     if not declared:
-        found = list(_json_ld_values(page, ("headline",)))
+        found = list(_json_ld_values(page, "headline"))
         return found[0] if found else None
     headings = [text for text, tag in zip(page.texts, page.tags, strict=True) if tag in _HEADINGS]
     return strip_site(declared[0], site_names=_site_names(page), headings=headings) or None
@@ -188,7 +190,7 @@ def _site_names(page: Page) -> list[str]:
     url = page.url or page.meta.get("og:url")
     if url:
         names.extend(_host_names(url))
-    names.extend(_json_ld_values(page, ("publisher",)))
+    names.extend(_json_ld_values(page, "publisher"))
     return names
 
 
@@ -202,25 +204,33 @@ def _host_names(url: str) -> list[str]:
     return [host, max(labels[:-1], key=len)] if len(labels) > 1 else [host]
 
 
-_JSON_VALUE: Final = r'"%s"\s*:\s*(?:\[\s*)?(?:\{[^{}]*?(?:\{[^{}]*\}[^{}]*?)*"name"\s*:\s*)?("(?:[^"\\]|\\.){2,300}")'
-_JSON_PATTERN: Final = {key: re.compile(_JSON_VALUE % key) for key in ("headline", "publisher")}
+_JSON_STRING: Final = r'("(?:[^"\\]|\\.){2,300}")'
+_JSON_VALUES: Final = {
+    "headline": re.compile(rf'"headline"\s*:\s*{_JSON_STRING}'),
+    "publisher": re.compile(rf'"publisher"\s*:\s*[\[{{\s]*(?:[^{{}}]|\{{[^{{}}]*\}})*?"name"\s*:\s*{_JSON_STRING}'),
+}
 
 
-def _json_ld_values(page: Page, keys: Sequence[str]) -> Iterable[str]:
+def _json_ld_values(page: Page, name: str) -> Iterator[str]:
     """Values by pattern: the JSON of many pages is broken or huge, and one value of it is needed."""
     for element in page.json_ld:
-        text = (element.text or "")[:20_000]
-        for key in keys:
-            match = _JSON_PATTERN[key].search(text)
-            if match:
-                try:
-                    yield " ".join(str(json.loads(match[1], strict=False)).split())
-                except ValueError:
-                    continue
+        text = element.text or ""
+        start = text.find(f'"{name}"')
+        match = _JSON_VALUES[name].match(text[start : start + 1_000]) if start >= 0 else None
+        if match:
+            try:
+                yield " ".join(str(json.loads(match[1], strict=False)).split())
+            except ValueError:
+                continue
 
 
 def _key(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _weight(key: str) -> int:
+    """Length in letters of an alphabet: a Chinese or Japanese character or a Korean syllable says as much as three."""
+    return len(key) + 2 * sum(char > "\u2e80" for char in key)
 
 
 def _split(title: str) -> tuple[list[str], list[str]]:
@@ -255,10 +265,16 @@ def _matching_heading(
         for low in range(count - length + 1):
             text = _join(parts, joints, low, low + length)
             key = _key(text)
-            if key in keys and (length == count or len(key) > 8):
-                own = length > 1 and _key(parts[low + length - 1]) in names and len(key) > 8
-                return _join(parts, joints, low, low + length - own)
+            if key in keys and (length == count or _weight(key) > 8):
+                high = low + length
+                own = length > 1 and _weight(key) > 8 and _is_own_name(parts[high - 1], joints[high - 2], names)
+                return _join(parts, joints, low, high - own)
     return None
+
+
+def _is_own_name(part: str, joint: str, names: Sequence[str]) -> bool:
+    """Whether the last part of a visible headline is the site's name without a doubt."""
+    return _key(part) in names or (joint.strip() == "|" and _is_site(part, names))
 
 
 def _is_foreign(part: str, joint: str, rest: Sequence[str], names: Sequence[str]) -> bool:
@@ -266,7 +282,7 @@ def _is_foreign(part: str, joint: str, rest: Sequence[str], names: Sequence[str]
     if _is_site(part, names):
         return True
     if _MEDIUM.match(part) or _SECTION.match(part):
-        return len(_key("".join(rest))) > 8
+        return _weight(_key("".join(rest))) > 8
     headline = max(rest, key=len)
     short = len(part.split()) <= 4 and len(part) <= 40
     return joint.strip() in _STRONG and short and len(headline.split()) > 3 and len(headline) > 1.2 * len(part)
@@ -291,19 +307,17 @@ def _abbreviates(name: str, part: str) -> bool:
     words = [word for word in map(_key, part.split()) if word and word not in _ARTICLES]
     if not 2 <= len(words) <= 6 or len(name) < len(words):
         return False
-    return re.fullmatch("".join(_beginning(word) for word in words), name) is not None
-
-
-def _beginning(word: str) -> str:
-    pattern = ""
-    for letter in reversed(word[1:12]):
-        pattern = f"(?:{letter}{pattern})?"
-    return word[0] + pattern
+    ends = {0}  # letters of the name that the words so far may account for
+    for word in words:
+        ends = {
+            end + length for end in ends for length in range(1, len(word) + 1) if name.startswith(word[:length], end)
+        }
+    return len(name) in ends
 
 
 def _strip_colon(title: str, names: Sequence[str]) -> str:
     """Remove a site's name before a colon: "Site: headline"."""
     match = _COLON.search(title)
-    if match and _key(title[: match.start()]) in names and len(_key(title[match.end() :])) > 8:
+    if match and _key(title[: match.start()]) in names and _weight(_key(title[match.end() :])) > 8:
         return title[match.end() :]
     return title
