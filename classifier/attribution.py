@@ -217,7 +217,8 @@ class Attribution:
                     after = full if present.all() else log_odds(self.probabilities(present)[index, labels])
                     values[:, group] += after - before
                     before = after
-        return values / (2 * rounds)
+        mean: Matrix = (values / (2 * rounds)).astype(np.float32)
+        return mean
 
     @cached_property
     def tokens(self) -> dict[str, Sequence[Sequence[str]]]:
@@ -276,4 +277,5 @@ class Attribution:
     def without(self, groups: Sequence[str], block: int) -> Matrix:
         """Probabilities of one block without some groups, shape (9,)."""
         present = np.array([group not in groups for group in GROUPS])
-        return self.probabilities(present, np.array([block]))[0]
+        row: Matrix = self.probabilities(present, np.array([block]))[0]
+        return row

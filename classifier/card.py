@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from classifier.dataset import Dataset
     from classifier.evaluation import Scores
-    from classifier.fitting import TrainingReport
+    from classifier.training import TrainingReport
 
 _LICENCES: Final = {
     "wcxb-dev": "WCXB, development split, CC BY 4.0",

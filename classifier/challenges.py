@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier import form_types
-from classifier.controls import ControlMap
-from classifier.expressions import is_expression
-from classifier.form_words import COMMENT_STEM, FORM_LINE
-from classifier.guards import MAX_QUESTION, Challenge, FoundChallenge, Guards, wording
+from classifier.forms import types as form_types
+from classifier.forms.controls import ControlMap
+from classifier.forms.expressions import is_expression
+from classifier.forms.guards import MAX_QUESTION, Challenge, FoundChallenge, Guards, wording
+from classifier.forms.words import COMMENT_STEM, FORM_LINE
 from classifier.labels import LABEL_INDEX, LABELS
 
 if TYPE_CHECKING:

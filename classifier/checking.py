@@ -103,10 +103,10 @@ def check(paths: Iterable[Path | str], progress: Callable[[Sequence[Any]], Itera
     -------
     Check
     """
-    paths = [Path(path) for path in paths]
+    folders = [Path(path) for path in paths]
     found = Check()
     entries: list[_Entry] = []
-    for path in paths:
+    for path in folders:
         own = list(_entries(path))
         if not own:
             message = (
@@ -119,7 +119,7 @@ def check(paths: Iterable[Path | str], progress: Callable[[Sequence[Any]], Itera
     for entry in progress(entries):
         found.pages += 1
         try:
-            found.problems += _check_entry(entry, paths, seen)
+            found.problems += _check_entry(entry, folders, seen)
         except GoldStandardError as error:
             found.problems.append(Problem(str(entry.path), entry.line, "unreadable-page", _without_place(error)))
     return found
@@ -192,7 +192,7 @@ def _check_entry(entry: _Entry, roots: list[Path], seen: dict[tuple[str, str], _
 
 
 def _identity(record: dict[str, Any], entry: _Entry) -> tuple[str, str]:
-    """What must not come twice: labels of one page by XPath anywhere, other marks within one file."""
+    """Name what must not come twice: labels of one page by XPath anywhere, other marks within one file."""
     if record.get("labels") is not None and record.get("page"):
         return "labels", str(record["page"])
     name = record.get("id") or record.get("page") or record.get("html")
@@ -244,7 +244,7 @@ def _check_text(page: Page, key: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _check_xpaths(page: Page, root: _Element, labels: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """An XPath must lead to blocks, by the rule of the format: it is the path of a block or of what is around it."""
+    """Follow XPaths by the rule of the format: each is the path of a block, or of what is around one."""
     reached = set()
     for block in range(len(page)):
         path = page.xpath(block)

@@ -218,7 +218,7 @@ def explain_extraction(found: Extraction, extractor: Extractor, *, name: str = "
 
 
 def _explain_blocks(found: Extraction, attribution: Attribution, extractor: Extractor) -> tuple[BlockExplanation, ...]:
-    targets = np.array([LABEL_INDEX[block.label] for block in found.blocks])  # type: ignore[index]
+    targets = np.array([LABEL_INDEX[block.label] for block in found.blocks])
     rounds = max(1, min(8, _WORK // len(targets)))
     weights = attribution.shapley(targets, rounds)
     chosen = [_strongest(row) for row in weights]
@@ -252,7 +252,7 @@ def _explain_blocks(found: Extraction, attribution: Attribution, extractor: Extr
 
 
 def _strongest(weights: NDArray[np.float32]) -> list[int]:
-    """Groups that speak for the label, strongest first, then those against it."""
+    """Choose the groups that speak for the label, strongest first, then those against it."""
     order = np.argsort(-weights)
     towards = [int(group) for group in order[:_N_FOR] if weights[group] >= _MIN_WEIGHT]
     against = [int(group) for group in order[::-1][:_N_AGAINST] if weights[group] <= -_MIN_WEIGHT]

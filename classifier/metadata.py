@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
-from classifier.dates import day_first_of, find_date, read_machine_date
+from classifier.comments.dates import day_first_of, find_date, read_machine_date
 from classifier.exceptions import ClassifierError
 from classifier.urls import base_url, safe_url
 

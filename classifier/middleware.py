@@ -1,7 +1,7 @@
 """The spider middleware: clean items out of any Scrapy project, without losing one.
 
-It only connects: options come from `plugin_options`, pages are read by `plugin_runner`, items are changed by
-`plugin_items`.
+It only connects: options come from `plugin.options`, pages are read by `plugin.runner`, items are changed by
+`plugin.items`.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse, Response
 
 from classifier.exceptions import ClassifierError
-from classifier.plugin_comments import CommentItem, comment_items
-from classifier.plugin_items import Outcome, apply_page, wants
-from classifier.plugin_options import EXECUTORS, Options, OptionsError, domain_options, from_settings, parse_domains
-from classifier.plugin_page import Job, PageFailure, PageRecord
-from classifier.plugin_runner import Runner, has_event_loop
-from classifier.plugin_summary import summary
+from classifier.plugin.comments import CommentItem, comment_items
+from classifier.plugin.items import Outcome, apply_page, wants
+from classifier.plugin.options import EXECUTORS, Options, OptionsError, domain_options, from_settings, parse_domains
+from classifier.plugin.page import Job, PageFailure, PageRecord
+from classifier.plugin.runner import Runner, has_event_loop
+from classifier.plugin.summary import summary
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -39,8 +39,8 @@ META_KEY = "winnow"
 class WinnowMiddleware:
     """Fill, overwrite, clean or annotate the items of HTML pages with what the classifier finds on the page.
 
-    Settings, with their defaults: see `classifier.plugin_options.SETTINGS`. Stats: see
-    `classifier.plugin_summary.STATS`. One page: ``request.meta["winnow"]``; one spider: its attribute ``winnow``.
+    Settings, with their defaults: see `classifier.plugin.options.SETTINGS`. Stats: see
+    `classifier.plugin.summary.STATS`. One page: ``request.meta["winnow"]``; one spider: its attribute ``winnow``.
 
     Parameters
     ----------

@@ -260,7 +260,7 @@ def _count(number: int, noun: str) -> str:
 def _words(tokens: Sequence[str]) -> str:
     if not tokens:
         return "its words"
-    said = []
+    said: list[str] = []
     for token in tokens[:_MAX_TOKENS]:
         word = token.replace("^ ", "").replace(" $", "")
         if word in ("^", "$") or any(word in other for other in said):

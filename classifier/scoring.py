@@ -129,7 +129,7 @@ def score(
             scores.failed.append(f"{item.where}: {error}")
             continue
         allowed.append(targets)
-        predicted.append([LABEL_INDEX[block.label] for block in found.blocks])  # type: ignore[index]
+        predicted.append([LABEL_INDEX[block.label] for block in found.blocks])
         scores.pages.append(_score_page(item, found, targets, by_block=bool(labelled) or bool(item.labels)))
     flat = np.array([label for labels in predicted for label in labels], np.intp)
     targets = np.concatenate(allowed)

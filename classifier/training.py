@@ -1,182 +1,260 @@
-"""Two stages of networks from labelled pages, evaluated by site-grouped cross-validation."""
+"""From labelled pages to a model file with its card: what ``winnow train`` runs."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
-from sklearn.model_selection import GroupKFold
-from threadpoolctl import threadpool_limits
+from sklearn.linear_model import LinearRegression, LogisticRegression
 
-from classifier.context import context
-from classifier.network import N_LABELS, Network, Settings, train
-from classifier.targets import BIT
+from classifier import dataset as data
+from classifier.card import model_card
+from classifier.evaluation import Scores, score
+from classifier.exceptions import GoldStandardError, ModelError
+from classifier.gold import GoldPage, read_gold
+from classifier.model import BlockModel
+from classifier.network import Settings
+from classifier.page_model import N_SURENESS, PageModel, page_vector
+from classifier.stages import add_context, block_weights, cross_validate, fit_bag
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classifier.dataset import Dataset
+    from classifier.stages import Folds
 
-N_FOLDS: Final = 5
-# Sets differ in how well their convention fits DESIGN.md's labels and today's pages.
-SOURCE_WEIGHTS: Final = {"wcxb-dev": 1.0, "readability": 0.7, "dragnet": 0.5, "forms": 0.2, "widgets": 0.6}
-_HAND_WEIGHT: Final = 1.5
-_AUGMENTED_WEIGHT: Final = 0.4
+_BAG: Final = 2
+_THRESHOLDS: Final = np.round(np.arange(0.25, 0.61, 0.05), 2)
+_MIN_SITES: Final = 5  # folds need at least as many sites
+_TOLERANCE: Final = 0.002  # body F1; two trainings that differ in the seed differ by this
+
+
+class Progress(Protocol):
+    """What shows progress: wraps an iteration, and counts epochs."""
+
+    def pages(self, items: Iterable[GoldPage]) -> Iterable[GoldPage]:
+        """Wrap the iteration over the pages."""
+
+    def start(self, title: str, total: int) -> Callable[[], None]:
+        """Begin a bar of ``total`` steps; the result advances it by one."""
+
+
+class Silent:
+    """Progress for nobody."""
+
+    def pages(self, items: Iterable[GoldPage]) -> Iterable[GoldPage]:
+        """Return the items."""
+        return items
+
+    def start(self, title: str, total: int) -> Callable[[], None]:
+        """Return a function that does nothing."""
+        return lambda: None
 
 
 @dataclass
-class Folds:
-    """Out-of-fold probabilities of both stages, and the fold of every page."""
+class TrainingReport:
+    """What came of a training.
 
-    fold: NDArray[np.intp]
-    first: NDArray[np.float32]
-    second: NDArray[np.float32]
+    Attributes
+    ----------
+    scores : Scores
+        Out-of-fold figures of the page model.
+    text_scores : Scores
+        Out-of-fold figures of the plain-text model.
+    digest : str
+        SHA-256 of the pages and their marks.
+    n_pages, n_sites, n_blocks : int
+        What was trained on.
+    sizes : dict of str to int
+        Bytes of the files written.
+    card : str
+        Model card, Markdown.
+    saved : bool
+        Whether the files were written.
+    reason : str
+        Why, or why not.
+    """
+
+    scores: Scores
+    text_scores: Scores
+    digest: str
+    n_pages: int
+    n_sites: int
+    n_blocks: int
+    sizes: dict[str, int] = field(default_factory=dict)
+    card: str = ""
+    saved: bool = False
+    reason: str = ""
 
 
-def block_weights(dataset: Dataset) -> NDArray[np.float32]:
-    """Weight of each block in training: by its words, evened out between pages; 0 where nothing is known.
+def train_model(
+    paths: Sequence[Path | str],
+    out: Path | str,
+    *,
+    seed: int = 0,
+    quick: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> TrainingReport:
+    """Train the page and plain-text models and write them with their card.
 
     Parameters
     ----------
-    dataset : Dataset
-        Pages and targets.
+    paths : sequence of path
+        Labelled pages, in any format of `classifier.gold`.
+    out : path
+        Folder for ``blocks.npz``, ``text.npz`` and ``MODEL_CARD.md``.
+    seed : int, default 0
+        Equal data, seed and versions give equal models.
+    quick : bool, default False
+        A third of the epochs, one network per stage: for trying things out.
+    force : bool, default False
+        Replace a model that scores better.
+    progress : Progress, optional
+        Progress bars.
 
     Returns
     -------
-    ndarray of float32, shape (n_blocks,)
+    TrainingReport
+
+    Raises
+    ------
+    GoldStandardError
+        No labelled pages, or pages of fewer than five sites.
     """
-    weights = np.zeros(len(dataset.allowed), np.float32)
-    single = (dataset.allowed & (dataset.allowed - 1)) == 0
-    rare = single & ((dataset.allowed & (BIT["body"] | BIT["boilerplate"])) == 0)
-    for page in dataset.pages:
-        span = page.span
-        known = (dataset.allowed[span] > 0) & (dataset.allowed[span] < (1 << N_LABELS) - 1)
-        if not known.any():
-            continue
-        weight = 0.5 + np.sqrt(np.minimum(page.layout.words, 100)) / 2
-        weight = np.where(known, weight, 0) * np.where(rare[span], 1.5, 1)
-        weight *= SOURCE_WEIGHTS.get(page.source, 0.7) if not page.by_hand else _HAND_WEIGHT
-        if page.augmented:
-            weight *= _AUGMENTED_WEIGHT
-        weights[span] = weight / np.sqrt(weight.sum())
-    return weights
+    progress = progress or Silent()
+    out = Path(out)
+    gold = read_gold(paths)
+    pages = data.build(gold, augmented=True, seed=seed, progress=progress.pages)
+    n_sites = len(set(pages.sites))
+    if n_sites < _MIN_SITES:
+        msg = f"expected labelled pages of at least {_MIN_SITES} sites, for folds that share none; got {n_sites}"
+        raise GoldStandardError(msg, str(paths[0]))
+    first, second, bag = _settings(quick)
+    digest = data_digest(gold)
+    about = {"data_digest": digest, "seed": seed, "trained_on": sorted({page.name for page in pages.pages})}
+    page_model, scores = _fit(pages, first, second, bag, seed, progress, "pages", about)
+    texts = data.as_text(pages, seed=seed)
+    text_model, text_scores = _fit(texts, first, second, bag, seed, progress, "plain text", about)
+    report = TrainingReport(scores, text_scores, digest, len(gold), n_sites, len(pages.allowed))
+    report.card = model_card(report, pages)
+    report.saved, report.reason = _may_replace(out / "blocks.npz", scores, digest, force=force)
+    if report.saved:
+        page_model.save(out / "blocks.npz")
+        text_model.save(out / "text.npz")
+        (out / "MODEL_CARD.md").write_text(report.card, encoding="utf-8")
+        report.sizes = {name: (out / name).stat().st_size for name in ("blocks.npz", "text.npz")}
+    return report
 
 
-def site_folds(dataset: Dataset, n_folds: int = N_FOLDS) -> NDArray[np.intp]:
-    """Fold of every page; all pages of a site, and all copies of a page, are in one."""
-    folds = np.zeros(len(dataset.pages), np.intp)
-    splitter = GroupKFold(n_folds, shuffle=True, random_state=0)
-    for number, (_, test) in enumerate(splitter.split(folds, groups=dataset.sites)):
-        folds[test] = number
-    return folds
+def _settings(quick: bool) -> tuple[Settings, Settings, int]:
+    if quick:
+        return Settings(epochs=3), Settings(epochs=2), 1
+    return Settings(epochs=8), Settings(epochs=6), _BAG
 
 
-def fit_bag(
-    dataset: Dataset,
-    dense: NDArray[np.float32],
-    pages: NDArray[np.intp],
-    weights: NDArray[np.float32],
-    settings: Settings,
-    seeds: range,
-    on_epoch: Callable[[int, float], None],
-) -> list[Network]:
-    """Networks of one stage that differ in their seed only."""
-    return in_parallel(lambda seed: train(dataset, dense, pages, weights, settings, seed, on_epoch), seeds)
+def data_digest(gold: Sequence[GoldPage]) -> str:
+    """SHA-256 over the pages' names and everything marked on them."""
+    digest = hashlib.sha256()
+    for page in sorted(gold, key=lambda page: page.name):
+        digest.update(json.dumps([page.name, page.marks, page.labels], sort_keys=True).encode())
+    return digest.hexdigest()
 
 
-def predict_bag(
-    networks: list[Network], dense: NDArray[np.float32], dataset: Dataset, rows: NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """Mean probabilities of a bag for some rows of a data set."""
-    tokens = {name: matrix[rows] for name, matrix in dataset.tokens.items()}
-    probabilities = [network.predict_sparse(dense[rows], tokens) for network in networks]
-    mean: NDArray[np.float32] = np.mean(probabilities, axis=0, dtype=np.float32)
-    return mean
-
-
-def add_context(dataset: Dataset, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Dense columns of the second stage: those of the first and the context of its probabilities."""
-    parts = [context(page.layout, probabilities[page.span]) for page in dataset.pages]
-    return np.concatenate([dataset.dense, np.concatenate(parts)], axis=1)
-
-
-def rows_of(dataset: Dataset, pages: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Row numbers of some pages, in order."""
-    chosen = np.zeros(len(dataset.pages), bool)
-    chosen[pages] = True
-    return np.flatnonzero(chosen[dataset.page_of])
-
-
-def cross_validate(
+def _fit(
     dataset: Dataset,
     first: Settings,
     second: Settings,
-    *,
-    n_folds: int = N_FOLDS,
-    seed: int = 0,
-    on_epoch: Callable[[int, float], None] = lambda epoch, loss: None,
-) -> Folds:
-    """Predict every page by models that saw no page of its site.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        Pages and targets.
-    first, second : Settings
-        Of the two stages.
-    n_folds : int
-        Number of folds over sites.
-    seed : int
-        Of the networks.
-    on_epoch : callable
-        Told each epoch's number and loss.
-
-    Returns
-    -------
-    Folds
-    """
-    fold = site_folds(dataset, n_folds)
-    weights = block_weights(dataset)
-    stage1 = _out_of_fold(dataset, dataset.dense, fold, weights, first, seed, on_epoch)
-    stage2 = _out_of_fold(dataset, add_context(dataset, stage1), fold, weights, second, seed, on_epoch)
-    return Folds(fold, stage1, stage2)
-
-
-def _out_of_fold(
-    dataset: Dataset,
-    dense: NDArray[np.float32],
-    fold: NDArray[np.intp],
-    weights: NDArray[np.float32],
-    settings: Settings,
+    bag: int,
     seed: int,
-    on_epoch: Callable[[int, float], None],
-) -> NDArray[np.float32]:
-    result = np.zeros((len(dense), N_LABELS), np.float32)
+    progress: Progress,
+    what: str,
+    about: dict[str, Any],
+) -> tuple[BlockModel, Scores]:
+    total = (first.epochs + second.epochs) * (data_folds := 5) + (first.epochs + second.epochs) * bag
+    step = progress.start(f"training on {what}", total)
 
-    def run(split: tuple[NDArray[np.intp], NDArray[np.intp]]) -> None:
-        train_pages, test_pages = split
-        network = train(dataset, dense, train_pages, weights, settings, seed, on_epoch)
-        rows = rows_of(dataset, test_pages)
-        result[rows] = predict_bag([network], dense, dataset, rows)
+    def on_epoch(epoch: int, loss: float) -> None:
+        step()
 
-    in_parallel(run, _splits(fold))
-    return result
-
-
-def in_parallel(run: Callable[[Any], Any], jobs: Iterable[Any]) -> list[Any]:
-    """Run jobs in threads, one per core, each with one thread of its own for its matrices.
-
-    The matrices are small: two threads on one of them take twice as long as one. NumPy and SciPy release the
-    interpreter lock, so that whole folds run side by side.
-    """
-    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(run, jobs))
+    folds = cross_validate(dataset, first, second, n_folds=data_folds, seed=seed, on_epoch=on_epoch)
+    threshold = best_threshold(dataset, folds.second)
+    scores = score(dataset, folds.second, threshold)
+    everything = np.arange(len(dataset.pages))
+    weights = block_weights(dataset)
+    seeds = range(seed, seed + bag)
+    stage1 = fit_bag(dataset, dataset.dense, everything, weights, first, seeds, on_epoch)
+    wide = add_context(dataset, folds.first)
+    stage2 = fit_bag(dataset, wide, everything, weights, second, seeds, on_epoch)
+    page_model = fit_page_model(dataset, folds, scores)
+    metadata = {**about, "scores": scores.to_dict()}
+    return BlockModel(stage1, stage2, dataset.vocabularies, page_model, threshold, metadata), scores
 
 
-def _splits(fold: NDArray[np.intp]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    for number in range(int(fold.max()) + 1):
-        yield np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+def best_threshold(dataset: Dataset, probabilities: NDArray[np.float32]) -> float:
+    """Body threshold with the best mean word F1 over the pages whose body text is known."""
+    results = [score(dataset, probabilities, float(t), labels=False).body_f1 for t in _THRESHOLDS]
+    return float(_THRESHOLDS[int(np.argmax(results))]) if any(results) else 0.5
+
+
+def fit_page_model(dataset: Dataset, folds: Folds, scores: Scores) -> PageModel:
+    """Fit page type and confidence on out-of-fold probabilities."""
+    chosen = [i for i, page in enumerate(dataset.pages) if not page.augmented]
+    pages = [dataset.pages[i] for i in chosen]
+    vectors = np.stack([page_vector(page.layout, dataset.dense[page.span], folds.second[page.span]) for page in pages])
+    mean, scale = vectors.mean(0), 1 / np.maximum(vectors.std(0), 1e-2)
+    vectors = np.clip((vectors - mean) * scale, -4, 4)
+    typed = np.array([page.page_type is not None for page in pages])
+    names = sorted({page.page_type for page in pages if page.page_type}) or ["article"]
+    if len(names) > 1:
+        model = LogisticRegression(C=0.02, max_iter=500).fit(
+            vectors[typed], [p.page_type for p in pages if p.page_type]
+        )
+        coefficients, intercepts = (model.coef_, model.intercept_)
+        if len(names) == 2:
+            coefficients, intercepts = np.vstack([-coefficients, coefficients]), np.append(-intercepts, intercepts)
+        type_weights, type_bias = coefficients.T, intercepts
+    else:
+        type_weights, type_bias = np.zeros((vectors.shape[1], 1)), np.zeros(1)
+    known = [at for at, i in enumerate(chosen) if i in scores.page_f1]
+    confidence_weights, confidence_bias = np.zeros(N_SURENESS), np.zeros(1)
+    if len(known) >= 20:
+        targets = np.clip([scores.page_f1[chosen[at]] for at in known], 0.02, 0.98)
+        logits = np.log(targets / (1 - targets))
+        line = LinearRegression().fit(vectors[known, :N_SURENESS], logits)
+        confidence_weights, confidence_bias = line.coef_, np.array([line.intercept_])
+    return PageModel(
+        list(names),
+        type_weights=type_weights,
+        type_bias=type_bias,
+        confidence_weights=confidence_weights.astype(np.float32),
+        confidence_bias=confidence_bias.astype(np.float32),
+        mean=mean,
+        scale=scale,
+    )
+
+
+def _may_replace(path: Path, scores: Scores, digest: str, *, force: bool) -> tuple[bool, str]:
+    """Whether the new model may take the place of the old, and why."""
+    if not path.exists():
+        return True, "there was no model yet"
+    if force:
+        return True, "replaced as --force asks"
+    try:
+        old = BlockModel.load(path).metadata
+    except ModelError as error:
+        return False, f"the model there cannot be compared ({error}); --force replaces it"
+    before = float(old.get("scores", {}).get("body_f1", 0))
+    if old.get("data_digest") != digest:
+        return False, (
+            f"the model there was trained on other pages (out-of-fold body F1 {before:.4f} on those, the new one "
+            f"{scores.body_f1:.4f} on these), so the figures cannot be compared: give another --out, or --force"
+        )
+    if scores.body_f1 < before - _TOLERANCE:
+        return False, f"body F1 would fall from {before:.4f} to {scores.body_f1:.4f}; --force replaces it anyway"
+    return True, f"body F1 was {before:.4f}, is {scores.body_f1:.4f}"

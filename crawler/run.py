@@ -21,7 +21,7 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
 import crawler.settings
-from classifier.plugin_items import count_words
+from classifier.plugin.items import count_words
 from crawler.demo.server import DemoSite
 from crawler.items import Article
 from crawler.spiders.news import NewsSpider

@@ -21,7 +21,7 @@ from scrapy.utils.test import get_crawler
 
 from classifier.addon import WinnowAddon
 from classifier.middleware import WinnowMiddleware
-from classifier.plugin_items import FIELDS
+from classifier.plugin.items import FIELDS
 
 MIDDLEWARE = "classifier.middleware.WinnowMiddleware"
 

@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from classifier.dates import day_first_of, find_date, read_machine_date
+from classifier.comments.dates import day_first_of, find_date, read_machine_date
 
 NOW = datetime(2026, 11, 23, 12, 0)
 

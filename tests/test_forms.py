@@ -15,8 +15,8 @@ from classifier.augment import LANGUAGES, make_snippet
 from classifier.blocks import Page, segment, segment_text
 from classifier.challenges import find_challenges
 from classifier.exceptions import ModelError, ModelMismatch
-from classifier.form_types import TYPES, default_model, load
 from classifier.forms import CommentForm, find_forms
+from classifier.forms.types import TYPES, default_model, load
 from classifier.parsing import parse, strip_labels
 from classifier.resources import model_path
 

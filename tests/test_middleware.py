@@ -20,10 +20,10 @@ from scrapy.utils.test import get_crawler
 
 from classifier.extraction import Extractor
 from classifier.middleware import WinnowMiddleware
-from classifier.plugin_comments import CommentItem, comment_items
-from classifier.plugin_items import FIELDS
-from classifier.plugin_page import Job, PageFailure, PageRecord, attempt, read_page
-from classifier.plugin_runner import Runner
+from classifier.plugin.comments import CommentItem, comment_items
+from classifier.plugin.items import FIELDS
+from classifier.plugin.page import Job, PageFailure, PageRecord, attempt, read_page
+from classifier.plugin.runner import Runner
 
 if version_info < (2, 15):
     # Later versions build a crawler without a reactor.

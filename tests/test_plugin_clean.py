@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.plugin_clean import REMOVED, clean_text
+from classifier.plugin.clean import REMOVED, clean_text
 
 PAGE = [
     ("boilerplate", "Home"),

@@ -9,9 +9,9 @@ import pydantic
 import pytest
 import scrapy
 
-from classifier.plugin_items import FIELDS, apply_page, count_words, is_empty
-from classifier.plugin_options import Options
-from classifier.plugin_page import PageRecord
+from classifier.plugin.items import FIELDS, apply_page, count_words, is_empty
+from classifier.plugin.options import Options
+from classifier.plugin.page import PageRecord
 
 VALUES: dict[str, Any] = {
     "headline": "A bridge",

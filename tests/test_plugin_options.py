@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from classifier.plugin_options import SETTINGS, Options, OptionsError, domain_options, from_settings, parse_domains
+from classifier.plugin.options import SETTINGS, Options, OptionsError, domain_options, from_settings, parse_domains
 
 
 def test_defaults_are_those_of_the_settings_table() -> None:

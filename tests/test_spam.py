@@ -93,7 +93,7 @@ def test_bad_models_are_refused(tmp_path):
 @pytest.mark.skipif(not DATA.exists(), reason="needs ../shared/data")
 def test_training_reproduces_the_shipped_model(tmp_path):
     pytest.importorskip("sklearn")
-    from classifier.spam_training import train
+    from classifier.spam.training import train
 
     metrics = train(DATA, tmp_path / "spam.npz")
     shipped, again = load(), load(str(tmp_path / "spam.npz"))

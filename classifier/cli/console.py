@@ -152,7 +152,5 @@ def trained_parts() -> None:
 
     missing = [name for name in ("sklearn", "scipy", "rapidfuzz") if importlib.util.find_spec(name) is None]
     if missing:
-        fail(
-            f"this command needs {', '.join(missing)}, which are not installed: pip install 'scrapy-winnow[train]'",
-            USAGE,
-        )
+        absent = ", ".join(missing)
+        fail(f"this command needs {absent}, which are not installed: pip install 'scrapy-winnow[train]'", USAGE)

@@ -31,10 +31,10 @@ def run(
     pages: Annotated[list[Path], typer.Argument(metavar="PAGES...", show_default=False)],
     model: Annotated[Path | None, typer.Option(help="Model file to score instead of the one that ships.")] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="The whole report, with each page, as one JSON object.")
+        bool, typer.Option("--json", help="The whole report as one JSON object.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Score at most so many pages, spread over the whole set.")
+        int | None, typer.Option(min=1, help="Score at most so many pages, evenly spread.")
     ] = None,
 ) -> None:
     """See `_HELP`."""
@@ -82,8 +82,8 @@ def _show(scores: Scores) -> None:
 
     table = Table("", "pages", "body F1", "body 4-gram F1", "comments F1", title="Pages", title_justify="left")
     for name, row in scores.groups().items():
-        values = (row["pages"], row["body_f1"], row["body_4gram_f1"], row["comments_f1"])
-        table.add_row(name, *map(_number, values))
+        cells = (row["pages"], row["body_f1"], row["body_4gram_f1"], row["comments_f1"])
+        table.add_row(name, *map(_number, cells))
     labels = Table("label", "precision", "recall", "F1", "blocks", title="Blocks", title_justify="left")
     for label, *values in label_rows(scores.labels):
         labels.add_row(label, *map(_number, values))

@@ -45,7 +45,7 @@ def run(
     pages: Annotated[list[str], typer.Argument(metavar="PAGES...", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per page, one page per line.")] = False,
     blocks: Annotated[
-        bool, typer.Option("--blocks/--no-blocks", help="With --json: whether to list every block.")
+        bool, typer.Option("--blocks/--no-blocks", help="With --json: list every block.")
     ] = True,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print title and body as Markdown.")] = False,
     html: Annotated[bool, typer.Option("--html", help="Print the body as clean HTML.")] = False,
@@ -183,7 +183,7 @@ class _Pretty:
 
 
 def _set_aside(found: Extraction) -> str:
-    """What was set aside, counted, with the parts that matter most spelt out."""
+    """Count what was set aside, with the parts that matter most spelt out."""
     counts = Counter(block.label for block in found.blocks if block.label not in _KEPT)
     listed = ", ".join(f"{counts[name]} {name}" for name in LABELS if counts[name])
     lines = [f"Set aside, in blocks: {listed or 'nothing'}"]

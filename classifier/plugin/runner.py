@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from classifier.extraction import Extractor
-from classifier.plugin_page import Job, PageFailure, PageRecord, attempt
+from classifier.plugin.page import Job, PageFailure, PageRecord, attempt
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from classifier.exceptions import ClassifierError
-from classifier.plugin_items import FIELDS, RECORD_FIELD
+from classifier.plugin.items import FIELDS, RECORD_FIELD
 
 MODES: Final = ("fill", "overwrite", "clean", "annotate")
 ACTIONS: Final = ("keep", "flag", "drop")

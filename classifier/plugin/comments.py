@@ -11,7 +11,7 @@ from typing import Any
 class CommentItem:
     """One reader's comment, yielded after the item of its page when ``WINNOW_COMMENT_ITEMS`` is on.
 
-    A feed of its own: ``FEEDS = {"comments.csv": {"item_classes": ["classifier.plugin_comments.CommentItem"]}}``.
+    A feed of its own: ``FEEDS = {"comments.csv": {"item_classes": ["classifier.plugin.comments.CommentItem"]}}``.
 
     Parameters
     ----------

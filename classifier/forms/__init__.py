@@ -2,7 +2,7 @@
 
 A comment form is a ``<form>``, or, where there is none (or one around the whole page, as ASP.NET makes), the smallest
 container of a text area and its fields. What kind of form it is (comment, contact, search, login, ...) is decided by a
-small linear model over the names of its controls, its texts and its attributes, see `classifier.form_types`.
+small linear model over the names of its controls, its texts and its attributes, see `classifier.forms.types`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier.controls import Control, ControlMap
-from classifier.field_roles import field_label, field_role
-from classifier.form_platforms import WIDGET_STEMS, form_platform, widget_platform
-from classifier.form_types import FormTexts, is_comment_form
-from classifier.guards import Challenge, FoundChallenge, is_challenge_control
+from classifier.forms.controls import Control, ControlMap
+from classifier.forms.guards import Challenge, FoundChallenge, is_challenge_control
+from classifier.forms.platforms import WIDGET_STEMS, form_platform, widget_platform
+from classifier.forms.roles import field_label, field_role
+from classifier.forms.types import FormTexts, is_comment_form
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -38,7 +38,7 @@ class FormField:
     type : str
         Type of the input; "textarea", "select", "submit".
     role : str
-        One of `classifier.field_roles.ROLES`: "comment text", "name", "email", "website", "captcha", "honeypot",
+        One of `classifier.forms.roles.ROLES`: "comment text", "name", "email", "website", "captcha", "honeypot",
         "security question", "consent", "submit", "hidden", ...
     label : str
         The label as a reader sees it; empty where there is none.

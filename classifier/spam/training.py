@@ -1,7 +1,7 @@
-"""Train the comment spam model: ``python -m classifier.spam_training ../shared/data --out models/spam.npz``.
+"""Train the comment spam model: ``python -m classifier.spam.training ../shared/data --out models/spam.npz``.
 
 Spam and ham come from the YouTube Spam Collection [1]_; half of the real blog comments of the dragnet set are further
-ham, in long sentences that YouTube lacks; `classifier.spam_examples` adds the kinds of spam that blogs get and YouTube
+ham, in long sentences that YouTube lacks; `classifier.spam.examples` adds the kinds of spam that blogs get and YouTube
 does not. The other half of the blog comments, split by page, measures false alarms.
 
 References
@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.spam import FORMAT_VERSION, MEASURES, N_BUCKETS, SPEC, hashed, measure
-from classifier.spam_examples import BLOG_SPAM
+from classifier.spam.examples import BLOG_SPAM
 
 _C = 30.0  # chosen by leave-one-video-out among 1, 3, 10, 30, 100
 _BLOG_SHARE = 3.0  # at 1 false alarms are 2.3 % and F1 .938, at 3 they are 1.5 % and F1 .934

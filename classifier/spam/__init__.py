@@ -1,6 +1,6 @@
 """How likely a comment is spam: a logistic regression over hashed n-grams and a few measures, in NumPy.
 
-The features are shared with `classifier.spam_training`, which needs scikit-learn; this module does not.
+The features are shared with `classifier.spam.training`, which needs scikit-learn; this module does not.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def load(path: str | None = None) -> SpamModel:
     if version != FORMAT_VERSION or spec != SPEC or len(weights) != N_BUCKETS or len(small) != len(MEASURES) + 3:
         msg = (
             f"expected spam model format {FORMAT_VERSION} with features {SPEC}, found format {version!r} with {spec!r} "
-            f"in {source}: train it again with python -m classifier.spam_training"
+            f"in {source}: train it again with python -m classifier.spam.training"
         )
         raise ModelMismatch(msg)
     return SpamModel(weights, small[:-3], float(small[-3]), float(small[-2]), float(small[-1]), metadata)

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from classifier.blocks import Page
-from classifier.comment_words import ACTION, SAYS_PREFIX, SAYS_TAIL, THREAD_HEADING
-from classifier.dates import FoundDate
+from classifier.comments.dates import FoundDate
+from classifier.comments.words import ACTION, SAYS_PREFIX, SAYS_TAIL, THREAD_HEADING
 
 _NUMBERED: Final = re.compile(
     r"^(?P<prefix>.*?[^\d]|)(?P<number>\d+|[0-9a-f]{8}-[0-9a-f-]{20,}|\d[\da-f]{9,})$", re.IGNORECASE

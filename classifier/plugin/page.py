@@ -41,7 +41,7 @@ class Job:
     url : str
         Where it came from, after redirects.
     drop, keep : tuple of str
-        See `classifier.plugin_options.Options`.
+        See `classifier.plugin.options.Options`.
     full : bool
         Keep the whole extraction too, with the XPath of every block.
     html : bool

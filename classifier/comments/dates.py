@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from classifier.calendar_words import MONTHS, WEEKDAYS
+from classifier.comments.calendar_words import MONTHS, WEEKDAYS
 
 _WORD: Final = r"[^\W\d_]{3,12}"
 _DAY: Final = r"(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.|-(?:го|е))?"

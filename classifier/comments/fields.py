@@ -10,9 +10,10 @@ from typing import Any, Final
 from urllib.parse import urljoin
 
 from classifier.blocks import Page
-from classifier.comment_lines import Lines
-from classifier.comment_units import Unit
-from classifier.comment_words import (
+from classifier.comments.dates import FoundDate, read_machine_date
+from classifier.comments.lines import Lines
+from classifier.comments.units import Unit
+from classifier.comments.words import (
     ACTION,
     AUTHOR_TOKEN,
     BY_HEAD,
@@ -24,7 +25,6 @@ from classifier.comment_words import (
     SAYS_TAIL,
     THREAD_HEADING,
 )
-from classifier.dates import FoundDate, read_machine_date
 
 _MAX_NAME: Final = 60
 _LINK_NUMBER: Final = re.compile(r"(?:#|comment|reply|/c/|id=)[^#]*?(\d+)$", re.IGNORECASE)

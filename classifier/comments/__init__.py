@@ -14,11 +14,11 @@ from datetime import datetime
 from typing import Final
 
 from classifier.blocks import Page
-from classifier.comment_fields import Fields, Reader
-from classifier.comment_lines import Lines
-from classifier.comment_units import Unit, find_units
-from classifier.dates import FoundDate, day_first_of, find_date
-from classifier.threads import Thread, find_threads, thread_scores
+from classifier.comments.dates import FoundDate, day_first_of, find_date
+from classifier.comments.fields import Fields, Reader
+from classifier.comments.lines import Lines
+from classifier.comments.threads import Thread, find_threads, thread_scores
+from classifier.comments.units import Unit, find_units
 
 __all__ = ["Comment", "Thread", "find_comments", "find_threads", "thread_scores"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier.expressions import BLANK
+from classifier.forms.expressions import BLANK
 
 if TYPE_CHECKING:
     from classifier.blocks import Page

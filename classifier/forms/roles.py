@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier.controls import tokens_of
-from classifier.form_words import COMMENT_STEM, HONEYPOT
-from classifier.guards import is_challenge_control, is_honeypot_name, is_scripted
+from classifier.forms.controls import tokens_of
+from classifier.forms.guards import is_challenge_control, is_honeypot_name, is_scripted
+from classifier.forms.words import COMMENT_STEM, HONEYPOT
 
 if TYPE_CHECKING:
     from classifier.challenges import Challenge
-    from classifier.controls import Control, ControlMap
+    from classifier.forms.controls import Control, ControlMap
 
 ROLES: Final = (
     "comment text",

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from classifier.number_words import (
+from classifier.forms.number_words import (
     AND_WORDS,
     EQUALS_WORDS,
     HAN_EQUALS,

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from classifier.blocks import Page
-from classifier.calendar_words import MONTHS
-from classifier.comment_words import SAYS_TAIL
+from classifier.comments.calendar_words import MONTHS
+from classifier.comments.words import SAYS_TAIL
 
 _MAX_HEADER: Final = 110
 _DIGIT: Final = re.compile(r"\d")

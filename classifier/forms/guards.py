@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from classifier.controls import Control, ControlMap, tokens_of
-from classifier.expressions import BLANK, find_expression
-from classifier.form_words import HONEYPOT, HUMAN, IMAGE_CODE, NOT_ROBOT, SILENT_FILTER, USUAL_QUESTION, YEAR
+from classifier.forms.controls import Control, ControlMap, tokens_of
+from classifier.forms.expressions import BLANK, find_expression
+from classifier.forms.words import HONEYPOT, HUMAN, IMAGE_CODE, NOT_ROBOT, SILENT_FILTER, USUAL_QUESTION, YEAR
 
 # A question is short; the longest on real pages (with its help text) has 190 characters.
 MAX_QUESTION: Final = 200

@@ -1,7 +1,7 @@
 """What kind of form a form is: comment, contact, search, login, registration, newsletter, order, other.
 
 A multinomial logistic regression over words: of the names of the controls, of the form's own attributes, of its texts,
-buttons and heading. It is trained by `classifier.forms_training`; here it is two arrays and a word list.
+buttons and heading. It is trained by `classifier.forms.training`; here it is two arrays and a word list.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from classifier.controls import Control, tokens_of
 from classifier.exceptions import ModelError, ModelMismatch
-from classifier.form_words import COMMENT_STEM, CONTACT_STEM, FORM_LINE
-from classifier.guards import is_challenge_control, is_honeypot_name, is_scripted
-from classifier.number_words import fold
+from classifier.forms.controls import Control, tokens_of
+from classifier.forms.guards import is_challenge_control, is_honeypot_name, is_scripted
+from classifier.forms.number_words import fold
+from classifier.forms.words import COMMENT_STEM, CONTACT_STEM, FORM_LINE
 from classifier.resources import model_path
 
 if TYPE_CHECKING:
-    from classifier.controls import ControlMap
+    from classifier.forms.controls import ControlMap
 
 FORMAT_VERSION: Final = 1
 TYPES: Final = (
@@ -272,7 +272,7 @@ def load(path: Path | str | None = None) -> FormTypeModel:
     if metadata.get("format") != FORMAT_VERSION or metadata.get("types") != list(TYPES) or len(names) != len(weights):
         msg = (
             f"expected form model format {FORMAT_VERSION} with types {TYPES}, found format {metadata.get('format')!r} "
-            f"with types {metadata.get('types')!r} in {source}: train it again with python -m classifier.forms_training"
+            f"with types {metadata.get('types')!r} in {source}: train it again with python -m classifier.forms.training"
         )
         raise ModelMismatch(msg)
     return FormTypeModel({name: row for row, name in enumerate(names)}, weights, bias, metadata)

@@ -1,4 +1,4 @@
-"""Train the model of form types: ``python -m classifier.forms_training ../shared/data --out models/forms.npz``.
+"""Train the model of form types: ``python -m classifier.forms.training ../shared/data --out models/forms.npz``.
 
 Data: form types of the set ``forms`` (its ``contact/comment`` split by reading), forms with text areas of the other
 sets (``gold/forms.jsonl``), and synthetic comment forms. Evaluated by site-grouped cross-validation.
@@ -24,9 +24,9 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.blocks import Page, segment
-from classifier.controls import Control, ControlMap
-from classifier.form_types import FORMAT_VERSION, TYPES, FormTexts, FormTypeModel, can_hold_comment, form_features
 from classifier.forms import form_candidates
+from classifier.forms.controls import Control, ControlMap
+from classifier.forms.types import FORMAT_VERSION, TYPES, FormTexts, FormTypeModel, can_hold_comment, form_features
 from classifier.parsing import parse
 
 _TYPE_OF: Final = {

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from classifier.controls import Control, ControlMap
+    from classifier.forms.controls import Control, ControlMap
 
 # Checked in this order against the form's attributes, its controls' names and the containers around it: plug-ins
 # before the systems that they plug into.

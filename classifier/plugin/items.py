@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from itemadapter import ItemAdapter
 
-from classifier.plugin_clean import clean_text
-from classifier.plugin_comments import CommentItem
+from classifier.plugin.clean import clean_text
+from classifier.plugin.comments import CommentItem
 
 if TYPE_CHECKING:
-    from classifier.plugin_options import Options
-    from classifier.plugin_page import PageRecord
+    from classifier.plugin.options import Options
+    from classifier.plugin.page import PageRecord
 
 # Our field names with what each holds. The first five are those of zyte-common-items' Article where it has one.
 FIELDS: Final[dict[str, str]] = {

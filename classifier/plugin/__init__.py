@@ -1,0 +1,1 @@
+"""What the Scrapy plugin is made of, below the middleware: nothing here imports Scrapy."""
