@@ -48,8 +48,8 @@ class PageScore:
 
 
 @dataclass
-class Scores:
-    """Scores of a model on a set of pages.
+class Evaluation:
+    """Evaluation of a model on a set of pages.
 
     Attributes
     ----------
@@ -96,11 +96,11 @@ def _means(pages: Sequence[PageScore]) -> dict[str, float | int | None]:
     return row
 
 
-def score(
+def evaluate_pages(
     extractor: Extractor,
     pages: Sequence[GoldPage],
     progress: Callable[[Sequence[GoldPage]], Iterable[GoldPage]] = iter,
-) -> Scores:
+) -> Evaluation:
     """Extract every page and compare it with its gold.
 
     Parameters
@@ -114,10 +114,10 @@ def score(
 
     Returns
     -------
-    Scores
+    Evaluation
         Pages that cannot be read are listed in `failed`.
     """
-    scores = Scores()
+    scores = Evaluation()
     allowed: list[NDArray[np.uint16]] = [np.zeros(0, np.uint16)]
     predicted: list[list[int]] = []
     for item in progress(pages):
@@ -167,7 +167,7 @@ def seen_in_training(metadata: dict[str, Any], pages: Sequence[GoldPage]) -> lis
     list of str or None
         None when the model does not say what it was trained on.
     """
-    known = metadata.get("pages")
+    known = metadata.get("trained_on")
     if not isinstance(known, list):
         return None
     names = set(map(str, known))

@@ -10,8 +10,13 @@ from typing import Annotated
 
 import typer
 
-from classifier.cli import check, evaluate, explain, extract, label, train
+from classifier.cli.check import run as run_check
 from classifier.cli.console import INTERRUPTED, say
+from classifier.cli.evaluate import run as run_evaluate
+from classifier.cli.explain import run as run_explain
+from classifier.cli.extract import run as run_extract
+from classifier.cli.label import run as run_label
+from classifier.cli.train import run as run_train
 
 __all__ = ["app", "main"]
 
@@ -28,12 +33,12 @@ app = typer.Typer(
         "failed, 2 wrong usage or a missing file, 130 stopped with Ctrl-C."
     ),
 )
-app.command("extract")(extract.run)
-app.command("explain")(explain.run)
-app.command("label")(label.run)
-app.command("check")(check.run)
-app.command("train")(train.run)
-app.command("evaluate")(evaluate.run)
+app.command("extract")(run_extract)
+app.command("explain")(run_explain)
+app.command("label")(run_label)
+app.command("check")(run_check)
+app.command("train")(run_train)
+app.command("evaluate")(run_evaluate)
 
 
 def _show_version(wanted: bool) -> None:

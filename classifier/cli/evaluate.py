@@ -10,7 +10,7 @@ import typer
 from classifier.cli.console import PROBLEMS, command, require_files, results, say, track, trained_parts, write_json
 
 if TYPE_CHECKING:
-    from classifier.scoring import Scores
+    from classifier.scoring import Evaluation
 
 _HELP = """Score a model on labelled pages.
 
@@ -30,25 +30,21 @@ Examples:
 def run(
     pages: Annotated[list[Path], typer.Argument(metavar="PAGES...", show_default=False)],
     model: Annotated[Path | None, typer.Option(help="Model file to score instead of the one that ships.")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="The whole report as one JSON object.")
-    ] = False,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="Score at most so many pages, evenly spread.")
-    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole report as one JSON object.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Score at most so many pages, evenly spread.")] = None,
 ) -> None:
     """See `_HELP`."""
     require_files(pages)
     trained_parts()
     from classifier.extraction import Extractor
     from classifier.gold import read_gold
-    from classifier.scoring import score, seen_in_training
+    from classifier.scoring import evaluate_pages, seen_in_training
 
     extractor = Extractor(model)
     gold = read_gold(pages)
     if limit is not None and len(gold) > limit:
         gold = [gold[at * len(gold) // limit] for at in range(limit)]
-    scores = score(extractor, gold, lambda items: track(items, "scoring", len(items)))
+    scores = evaluate_pages(extractor, gold, lambda items: track(items, "scoring", len(items)))
     seen = seen_in_training(extractor.model.metadata, gold)
     if as_json:
         write_json({"model": str(extractor.path), "seen_in_training": seen, **scores.to_dict()}, indent=2)
@@ -75,7 +71,7 @@ def _number(value: Any) -> str:
     return f"{value:.3f}" if isinstance(value, float) else "–" if value is None else str(value)
 
 
-def _show(scores: Scores) -> None:
+def _show(scores: Evaluation) -> None:
     from rich.table import Table
 
     from classifier.scoring import label_rows

@@ -44,9 +44,7 @@ Examples:
 def run(
     pages: Annotated[list[str], typer.Argument(metavar="PAGES...", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per page, one page per line.")] = False,
-    blocks: Annotated[
-        bool, typer.Option("--blocks/--no-blocks", help="With --json: list every block.")
-    ] = True,
+    blocks: Annotated[bool, typer.Option("--blocks/--no-blocks", help="With --json: list every block.")] = True,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print title and body as Markdown.")] = False,
     html: Annotated[bool, typer.Option("--html", help="Print the body as clean HTML.")] = False,
     text: Annotated[bool, typer.Option("--text", help="The input is plain text that someone already scraped.")] = False,

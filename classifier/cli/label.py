@@ -1,2 +1,58 @@
-def run() -> None:
-    """Wait."""
+"""``winnow label``: label pages in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from classifier.cli.console import INTERRUPTED, OK, command, require_files, say
+
+_HELP = """Label the blocks of pages in a browser.
+
+Starts a small web app on this machine only, with each page's blocks prefilled with the model's labels: correct them by
+mouse or keyboard, and save page by page. Finished pages are written to --out as JSON Lines that winnow check, train and
+evaluate read. Stop with Ctrl-C at any time; the next start goes on where you were.
+
+Examples:
+
+  winnow label saved-pages/ --out labels.jsonl
+
+  winnow label page1.html page2.html --out labels.jsonl --no-browser
+"""
+
+
+@command
+def run(
+    pages: Annotated[list[Path], typer.Argument(metavar="PAGES...", show_default=False)],
+    out: Annotated[Path, typer.Option(help="JSON Lines file of labels; continued when it exists.", show_default=False)],
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the browser, or only say where.")
+    ] = True,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")] = 0,
+    model: Annotated[Path | None, typer.Option(help="Model file that prefills the labels.")] = None,
+) -> None:
+    """See `_HELP`."""
+    require_files(pages)
+    from classifier.extraction import Extractor
+    from classifier.labelling import Session, find_pages
+    from classifier.labelling_server import LabelServer
+
+    session = Session(find_pages(pages), out, Extractor(model))
+    with LabelServer(session, port) as server:
+        say(f"{len(session.pages)} pages. Label them at {server.url}\nStop with Ctrl-C.")
+        if browser:
+            import webbrowser
+
+            webbrowser.open(server.url)
+        try:
+            server.serve_forever(poll_interval=0.2)
+        except KeyboardInterrupt:
+            done = sum(session.is_done(number) for number in range(len(session.pages)))
+            say(f"\nStopped: {done} of {len(session.pages)} pages are labelled in {out}")
+            # Ctrl-C is how this command ends; with pages left it has not done all that was asked.
+            raise typer.Exit(OK if done == len(session.pages) else INTERRUPTED) from None
+
+
+run.__doc__ = _HELP
