@@ -105,9 +105,9 @@ def _addresses(image: Any) -> list[str]:
     found = [image.get(name) for name in _LAZY]
     found.append(image.get("src"))
     found += [_largest(image.get(name)) for name in _SETS]
-    parent = image.getparent()
-    if parent is not None and parent.tag == "picture":
-        found += [_largest(source.get(name)) for source in parent.iter("source") for name in _SETS]
+    picture = next(image.iterancestors("picture"), None)
+    if picture is not None:
+        found += [_largest(source.get(name)) for source in picture.iter("source") for name in _SETS]
     return [address.strip() for address in found if address and address.strip()]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from lxml import etree
 
@@ -108,6 +108,10 @@ def _kind(tag: str) -> int:
     return kind
 
 
+# Block-level and inline elements around a place of the page, and whether it is in a <p> inside the innermost of them.
+_Context: TypeAlias = tuple[tuple[Step, ...], tuple[Step, ...], bool]
+
+
 class _Walk:
     """One walk over a page that writes its body blocks."""
 
@@ -133,16 +137,17 @@ class _Walk:
         str
             The HTML.
         """
-        root = self.page.root
-        stack: list[tuple[tuple[Step, ...], tuple[Step, ...], bool]] = []
-        context: tuple[tuple[Step, ...], tuple[Step, ...], bool] = ((), (), False)
+        root, context = self._root()
+        stack: list[_Context] = []
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event in ("start", "end"):
                 tag = element.tag
-                kind = _BLOCK if element is root else _kind(tag)
+                kind = _BLOCK if element is self.page.root else _kind(tag)
             if event == "start":
                 if kind in _UNREAD:
+                    if tag == "source":  # lxml takes what follows in its <picture> for its content
+                        self._images(element, context)
                     walk.skip_subtree()
                     continue
                 stack.append(context)
@@ -160,11 +165,31 @@ class _Walk:
                     self._text(element.tail, (element, True), context)
         return self.writer.close()
 
+    def _root(self) -> tuple[Any, _Context]:
+        """Find a container that holds the whole body and images beside it, and the context that it stands in."""
+        page = self.page
+        found = [block for block, is_body in enumerate(self.body) if is_body]
+        container = page.owner[found[0]]
+        while page.last[container] <= found[-1]:
+            container = page.parent[container]
+        while container:
+            parent = page.parent[container]
+            if page.first[parent] < page.first[container] and page.last[parent] > page.last[container]:
+                break
+            container = parent
+        self.block = page.first[container] - 1
+        context: _Context = ((), (), False)
+        outer = list(page.elements[container].iterancestors()) if container else []
+        for element in reversed(outer):
+            if element.tag not in ("br", "hr", "img"):
+                context = self._enter(context, element, element.tag, _kind(element.tag))
+        return page.elements[container], context
+
     def _bound(self) -> None:
         self.boundaries += 1
         self.breaks = 0
 
-    def _enter(self, context: Any, element: Any, tag: str, kind: int) -> Any:
+    def _enter(self, context: _Context, element: Any, tag: str, kind: int) -> _Context:
         blocks, inlines, paragraph = context
         if kind == _BLOCK:
             self._bound()
@@ -177,7 +202,7 @@ class _Walk:
         elif tag == "hr":
             self._bound()
         elif tag == "img":
-            self._image(element, blocks, inlines, paragraph)
+            self._image(element, context)
         elif tag in _INLINE_NAMES:
             name = _INLINE_NAMES[tag]
             attributes = self._inline_attributes(element, name)
@@ -232,7 +257,12 @@ class _Walk:
             return blocks
         return (*blocks, Step(("p", self.boundaries), "p"))
 
-    def _image(self, image: Any, blocks: tuple[Step, ...], inlines: tuple[Step, ...], paragraph: bool) -> None:
+    def _images(self, element: Any, context: _Context) -> None:
+        for image in element.iter("img"):
+            self._image(image, context)
+
+    def _image(self, image: Any, context: _Context) -> None:
+        blocks, inlines, paragraph = context
         inside = self.block >= 0 and self.done < self.length
         attributes = self.images.attributes(image, self.block + 1, inside=inside)
         if attributes is None or (blocks and blocks[-1].tag == "pre"):
@@ -240,9 +270,10 @@ class _Walk:
         in_figure = bool(blocks) and blocks[-1].tag == "figure"
         holder = blocks if in_figure else self._holder(blocks, paragraph)
         links = tuple(step for step in inlines if step.tag == "a")
-        self.writer.element((*holder, *links), "img", attributes, " " if inside and self.writer.ends_in(holder) else "")
+        space = inside and self.page.texts[self.block][self.done] == " "
+        self.writer.element((*holder, *links), "img", attributes, " " if space else "")
 
-    def _text(self, text: str, start: tuple[Any, bool], context: Any) -> None:
+    def _text(self, text: str, start: tuple[Any, bool], context: _Context) -> None:
         block = self.starts.get(start)
         if block is not None:
             self.block, self.done, self.length, self.begun = block, 0, len(self.page.texts[block]), False
