@@ -55,7 +55,7 @@ _NAME_WORD: Final = re.compile(r"[^\W\d_a-zß-ÿа-я][\w.'’-]*$|(?:de|da|di|v
 _RUN_TOGETHER: Final = re.compile(r"(?<=\d)(?=[A-Z][a-z])")  # "April 26, 2024Updated on"
 _UPDATED: Final = re.compile(r"updated|modified|reviewed|aktualisiert|mis à jour|actualizado|обновлен", re.IGNORECASE)
 _NAME_END: Final = re.compile(
-    r"\s*(?:[|•·–—(\[/;]|\d|\b(?:on|am|le|el|updated|published|last|posted|min)\b|, (?=[a-z])).*", re.DOTALL
+    r"\s*(?:[|•·–—(\[/;]|\d|\b(?:on|am|le|el)\b|\b(?i:updated|published|last|posted|min)\b|, (?=[a-z])).*", re.DOTALL
 )
 _BETWEEN: Final = re.compile(r"\s*(?:,| and | und | et | y | e | i |&| и )\s*(?=[^\W\d_a-z])")
 _NO_NAME: Final = re.compile(
