@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -201,29 +200,3 @@ def test_sigterm_writes_every_finished_item(tmp_path: Path) -> None:
     assert f"'item_scraped_count': {len(items)}" in log
     assert f"'response_received_count': {len(items) // 5}" in log
     assert all(item["headline"] for item in items)
-
-
-def test_a_project_made_by_startproject(site: Site, tmp_path: Path) -> None:
-    run = {"capture_output": True, "text": True, "timeout": 60, "check": True}
-    subprocess.run([sys.executable, "-m", "scrapy", "startproject", "desk"], cwd=tmp_path, **run)  # type: ignore[call-overload]
-    project = tmp_path / "desk"
-    settings = project / "desk" / "settings.py"
-    settings.write_text(
-        settings.read_text().replace("ADDONS = {}", 'ADDONS = {"classifier.addon.WinnowAddon": 450}')
-        + "\nTELNETCONSOLE_ENABLED = False\nREMOTE_CONTROL_ENABLED = False\nDOWNLOAD_DELAY = 0\n"
-    )
-    (project / "desk" / "spiders" / "mine.py").write_text(
-        textwrap.dedent("""
-        import scrapy
-        class Mine(scrapy.Spider):
-            name = "mine"
-            def parse(self, response):
-                yield {"url": response.url, "articleBody": None}
-            async def start(self):
-                yield scrapy.Request(self.url)
-        """)
-    )
-    command = [sys.executable, "-m", "scrapy", "crawl", "mine", "-a", f"url={site.url}/0", "-O", "items.jsonl"]
-    subprocess.run(command, cwd=project, **run)  # type: ignore[call-overload]
-    item = json.loads((project / "items.jsonl").read_text())
-    assert item["articleBody"] == "\n\n".join(SENTENCES)
