@@ -206,8 +206,8 @@ SCRAPS = st.sampled_from(
     <pre> &lt;script&gt; &#106;avascript: <iframe src=//x> <math><mtext> <style> </p> <br> text <h1> <object data=x>
     <form action=javascript:x> <input onfocus=x autofocus> <a href="//x"onclick=y> <noscript> <template> <figure>
     <figcaption> <base href=javascript:/a/> <meta http-equiv=refresh> <code class='language-\"><script>'> \u200b \u00a0
-    <x-y> <dl> <dd> <img srcset='javascript:x 1w, data:y 2w'> <td colspan="2"onload=x> \x00 </div> <blockquote> <picture>
-    <source srcset=z>
+    <x-y> <dl> <dd> <img srcset='javascript:x 1w, data:y 2w'> <td colspan="2"onload=x> \x00 </div> <blockquote>
+    <picture> <source srcset=z>
     """.split()
 )
 
