@@ -152,8 +152,9 @@ class _Walk:
                     continue
                 stack.append(context)
                 context = self._enter(context, element, tag, kind)
-                if element.text:
-                    self._text(element.text, (element, False), context)
+                text = element.text
+                if text and (self.done < self.length or not text.isspace()):
+                    self._text(text, (element, False), context)
             else:
                 if event == "end" and kind not in _UNREAD:
                     context = stack.pop()
@@ -161,8 +162,9 @@ class _Walk:
                         self._bound()
                 if element is root:
                     break
-                if element.tail:
-                    self._text(element.tail, (element, True), context)
+                text = element.tail
+                if text and (self.done < self.length or not text.isspace()):
+                    self._text(text, (element, True), context)
         return self.writer.close()
 
     def _root(self) -> tuple[Any, _Context]:
@@ -246,6 +248,8 @@ class _Walk:
     def _inline_attributes(self, element: Any, name: str) -> tuple[tuple[str, str], ...] | None:
         if name != "a":
             return _block_attributes(element, name)
+        if not any(self.body[max(self.block, 0) : self.block + 2]):  # neither the block that runs nor the next
+            return None
         href = safe_url(element.get("href") or "", self.base, mail=True)
         return None if href is None else (("href", href),)
 

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 # What browsers remove from an address before they read it: "java\nscript:" is a script to them.
 _REMOVED: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 _UNSAFE: Final = {ord(char): f"%{ord(char):02X}" for char in " \"'<>`\\{}|^"}
+_COMPLETE: Final = re.compile(r"https?://[a-zA-Z0-9][a-zA-Z0-9.-]*(?::\d+)?(?:[/?#]|$)")  # nothing to join
 _WEB: Final = frozenset({"http", "https"})
 
 
@@ -57,6 +58,8 @@ def safe_url(address: str, base: str, *, mail: bool = False) -> str | None:
     address = _REMOVED.sub("", address).strip()
     if not address:
         return None
+    if _COMPLETE.match(address):
+        return address.translate(_UNSAFE)
     try:
         joined = urljoin(base, address)
         parts = urlsplit(joined)
