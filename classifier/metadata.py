@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
+from classifier.bylines import BETWEEN, BY_PREFIX, MAX_NAME, bare_names, is_full_name, is_name, names_in
 from classifier.comments.dates import day_first_of, find_date, read_machine_date
 from classifier.exceptions import ClassifierError
 from classifier.urls import base_url, safe_url
@@ -45,24 +46,8 @@ _MODIFIED_META: Final = (
     "dcterms.modified",
     "last-modified",
 )
-_BY: Final = re.compile(
-    r"(?:^|\b)(?:by|von|par|por|di|door|av|af|przez|autor(?:in|a|zy)?|author|автор|作者|記者)"
-    r"(?:\s*[:：]?\s+|(?-i:(?=[A-ZÀ-ÞА-Я]))|[:：]?$)(?P<name>.*)",
-    re.IGNORECASE,
-)
-_BY_PREFIX: Final = re.compile(r"^(?:by|von|par|por)\s+", re.IGNORECASE)
-_NAME_WORD: Final = re.compile(r"[^\W\d_a-zß-ÿа-я][\w.'’-]*$|(?:de|da|di|von|van|der|den|la|le|bin|al)$")
 _RUN_TOGETHER: Final = re.compile(r"(?<=\d)(?=[A-Z][a-z])")  # "April 26, 2024Updated on"
 _UPDATED: Final = re.compile(r"updated|modified|reviewed|aktualisiert|mis à jour|actualizado|обновлен", re.IGNORECASE)
-_NAME_END: Final = re.compile(
-    r"\s*(?:[|•·–—(\[/;]|\d|\b(?:on|am|le|el)\b|\b(?i:updated|published|last|posted|min)\b|, (?=[a-z])).*", re.DOTALL
-)
-_BETWEEN: Final = re.compile(r"\s*(?:,| and | und | et | y | e | i |&| и )\s*(?=[^\W\d_a-z])")
-_NO_NAME: Final = re.compile(
-    r"https?:|\b(?:updated|posted|published|share|read)\b|www\.|@|^\W*$|\d{3}|^(?:admin|administrator|staff|editor|none|null|user)$",
-    re.IGNORECASE,
-)
-_MAX_NAME: Final = 60  # characters
 _MIN_TEXT: Final = 60  # characters that a language is recognised from
 _SAMPLE: Final = 4_000
 _SURE: Final = 0.9
@@ -209,9 +194,9 @@ def _authors(extraction: Extraction, page: Page, items: list[dict[str, Any]]) ->
     declared = [name for author in _values(items, "author")[:1] for name in _people(author, items)]
     if not declared:
         named = _meta(page, _AUTHOR_META)
-        declared = [name for name in _BETWEEN.split(named) if _is_name(name)] if named else []
+        declared = [name for name in BETWEEN.split(named) if is_name(name)] if named else []
     shown = [name for name in declared if name.casefold() in byline.casefold()]
-    found = shown or _names_in(byline) or declared or _marked_authors(extraction, page) or _bare_names(byline)
+    found = shown or names_in(byline) or declared or _marked_authors(extraction, page) or bare_names(byline)
     return tuple(dict.fromkeys(found))
 
 
@@ -222,46 +207,17 @@ def _people(author: Any, items: list[dict[str, Any]]) -> list[str]:
     resolved = [
         named.get(str(one.get("@id")), one) if isinstance(one, dict) and "name" not in one else one for one in people
     ]
-    names = (_BY_PREFIX.sub("", name) for name in _names(resolved))
-    return [name for name in names if _is_name(name)]
-
-
-def _is_name(name: str) -> bool:
-    return 0 < len(name) <= _MAX_NAME and not _NO_NAME.search(name)
-
-
-def _is_full_name(name: str) -> bool:
-    """Whether a text looks like first and last name: two to four words, none in small letters."""
-    words = name.split()
-    return 2 <= len(words) <= 4 and _is_name(name) and all(_NAME_WORD.match(word) for word in words)
-
-
-def _names_in(byline: str) -> list[str]:
-    """Names after a word such as "by"; the byline's next line, where that word stands alone."""
-    lines = byline.split(" | ")
-    for number, line in enumerate(lines):
-        match = _BY.search(line)
-        if match:
-            rest = match["name"].strip() or "".join(lines[number + 1 : number + 2])
-            names = [name.strip(" .,:") for name in _BETWEEN.split(_NAME_END.sub("", rest))]
-            names = [name for name in names if _is_name(name) and len(name.split()) <= 5]
-            if names:
-                return names
-    return []
-
-
-def _bare_names(byline: str) -> list[str]:
-    parts = (_NAME_END.sub("", line).strip() for line in byline.split(" | "))
-    return [part for part in parts if _is_full_name(part)][:3]
+    names = (BY_PREFIX.sub("", name) for name in _names(resolved))
+    return [name for name in names if is_name(name)]
 
 
 def _marked_authors(extraction: Extraction, page: Page) -> list[str]:
     """Names that the page marks as the author's (``rel=author``, class ``author-name``), outside of comments."""
     for block, label in enumerate(block.label for block in extraction.blocks):
-        text = _BY_PREFIX.sub("", page.texts[block])
-        if label in ("byline", "boilerplate") and len(text) <= _MAX_NAME:
+        text = BY_PREFIX.sub("", page.texts[block])
+        if label in ("byline", "boilerplate") and len(text) <= MAX_NAME:
             classes = f"{page.inline[block]} {page.classes[page.owner[block]]}".lower()
-            if "author" in classes and _is_full_name(text):
+            if "author" in classes and is_full_name(text):
                 return [text]
     return []
 

@@ -146,8 +146,6 @@ class _Walk:
                 kind = _BLOCK if element is self.page.root else _kind(tag)
             if event == "start":
                 if kind in _UNREAD:
-                    if tag == "source":  # lxml takes what follows in its <picture> for its content
-                        self._images(element, context)
                     walk.skip_subtree()
                     continue
                 stack.append(context)
@@ -260,10 +258,6 @@ class _Walk:
         if last in _PHRASING or (last in _FLOW and not paragraph):
             return blocks
         return (*blocks, Step(("p", self.boundaries), "p"))
-
-    def _images(self, element: Any, context: _Context) -> None:
-        for image in element.iter("img"):
-            self._image(image, context)
 
     def _image(self, image: Any, context: _Context) -> None:
         blocks, inlines, paragraph = context

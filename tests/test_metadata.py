@@ -9,6 +9,7 @@ from lxml import etree
 
 import classifier
 from classifier import metadata as module
+from classifier.bylines import names_in
 from classifier.exceptions import ClassifierError
 from classifier.metadata import MetadataError
 from classifier.parsing import parse
@@ -92,7 +93,7 @@ def test_broken_linked_data_spoil_nothing() -> None:
     ],
 )
 def test_names_in_bylines(byline: str, names: list[str]) -> None:
-    assert module._names_in(byline) == names
+    assert names_in(byline) == names
 
 
 def test_a_date_that_readers_see_corrects_one_that_is_reset_by_every_change() -> None:
