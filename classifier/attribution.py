@@ -223,7 +223,8 @@ class Attribution:
     @cached_property
     def tokens(self) -> dict[str, Sequence[Sequence[str]]]:
         """Words and class names of each block, per group."""
-        return dict(zip(_TOKEN_GROUPS.values(), block_tokens(self.page), strict=True))
+        found = block_tokens(self.page)
+        return {group: found[channel] for channel, group in _TOKEN_GROUPS.items()}
 
     def token_effects(self, group: str, wanted: Sequence[tuple[int, int]]) -> list[dict[str, float]]:
         """Change of log-odds that each token of a block causes: with all tokens, minus without this one.

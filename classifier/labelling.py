@@ -1,8 +1,8 @@
 """Label pages by hand: the pages of one session, their prefilled labels, and the file that they are saved to.
 
 A finished page becomes one line of JSON Lines in format (c) of `classifier.gold`. Pages that are not finished are kept
-as drafts in a file beside it, so that nothing is lost and nothing half-read is ever trained on. Both files are replaced as
-a whole: a crash leaves the old one or the new one.
+as drafts in a file beside it, so that nothing is lost and nothing half-read is ever trained on. Both files are replaced
+as a whole: a crash leaves the old one or the new one.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ Examples:
 
 @command
 def run(
-    pages: Annotated[list[Path], typer.Argument(metavar="PAGES...", show_default=False)],
+    pages: Annotated[list[Path], typer.Argument(metavar="PAGES", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per problem, one per line.")] = False,
 ) -> None:
     """See `_HELP`."""

@@ -28,7 +28,7 @@ Examples:
 
 @command
 def run(
-    pages: Annotated[list[Path], typer.Argument(metavar="PAGES...", show_default=False)],
+    pages: Annotated[list[Path], typer.Argument(metavar="PAGES", show_default=False)],
     model: Annotated[Path | None, typer.Option(help="Model file to score instead of the one that ships.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as one JSON object.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Score at most so many pages, evenly spread.")] = None,
@@ -63,7 +63,9 @@ run.__doc__ = _HELP
 def _warn(seen: list[str] | None, total: int) -> None:
     if seen is None:
         say("The model does not say which pages it was trained on; if these were among them, the scores flatter it.")
-    elif seen:
+    elif not seen:
+        say("None of these pages was among the model's training pages.")
+    else:
         say(f"{len(seen)} of {total} pages were among the model's training pages: these scores flatter it.")
 
 

@@ -42,7 +42,7 @@ Examples:
 
 @command
 def run(
-    pages: Annotated[list[str], typer.Argument(metavar="PAGES...", show_default=False)],
+    pages: Annotated[list[str], typer.Argument(metavar="PAGES", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per page, one page per line.")] = False,
     blocks: Annotated[bool, typer.Option("--blocks/--no-blocks", help="With --json: list every block.")] = True,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print title and body as Markdown.")] = False,
@@ -120,7 +120,7 @@ def extract_all(names: list[str], show: Show, *, text: bool, url: str | None, mo
             show(page, found)
             done += 1
     if done + failed > 1:
-        say(f"{done} pages extracted, {failed} failed" if failed else f"{done} pages extracted")
+        say(f"{done} of {done + failed} pages extracted" + (f", {failed} failed" if failed else ""))
     return failed
 
 

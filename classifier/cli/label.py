@@ -25,7 +25,7 @@ Examples:
 
 @command
 def run(
-    pages: Annotated[list[Path], typer.Argument(metavar="PAGES...", show_default=False)],
+    pages: Annotated[list[Path], typer.Argument(metavar="PAGES", show_default=False)],
     out: Annotated[Path, typer.Option(help="JSON Lines file of labels; continued when it exists.", show_default=False)],
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the browser, or only say where.")

@@ -42,7 +42,7 @@ Examples:
 
 @command
 def run(
-    pages: Annotated[list[Path], typer.Argument(metavar="PAGES...", show_default=False)],
+    pages: Annotated[list[Path], typer.Argument(metavar="PAGES", show_default=False)],
     out: Annotated[Path, typer.Option(help="Folder for the model files and their card.", show_default=False)],
     seed: Annotated[int, typer.Option(help="Equal pages, seed and versions give equal models.")] = 0,
     quick: Annotated[bool, typer.Option("--quick", help="A third of the work, to try things out.")] = False,

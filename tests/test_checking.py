@@ -1,0 +1,101 @@
+"""Broken gold is found, with file and line; sound gold is not accused."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from classifier.checking import check
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = """<html><head><title>Ferry cut</title></head><body><h1>Ferry cut</h1>
+<div id=a><p>The morning boat will not sail after Monday, the harbour office said.</p><p>Nobody was asked.</p></div>
+<div id=e><img src=x></div></body></html>"""
+
+
+@pytest.fixture
+def gold(tmp_path):
+    (tmp_path / "page.html").write_text(PAGE)
+
+    def write(*records, name="labels.jsonl"):
+        lines = (record if isinstance(record, str) else json.dumps(record) for record in records)
+        (tmp_path / name).write_text("\n".join(lines))
+        return tmp_path / name
+
+    return write
+
+
+def kinds(path):
+    return [(problem.line, problem.kind) for problem in check([path]).problems]
+
+
+def test_pages_of_the_project_are_sound():
+    found = check([ROOT / "crawler/demo/pages", ROOT / "tests/pages/kabul"])
+    assert found.pages > 30
+    assert [str(problem) for problem in found.problems] == []
+
+
+def test_sound_lines(gold):
+    path = gold({"page": "page.html", "labels": {"/html/body/h1": "title", "/html/body/div[1]": "body"}})
+    assert kinds(path) == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "kind", "words"),
+    [
+        ({"/html/body/div[1]": "article"}, "unknown-label", "'article' at /html/body/div[1]; expected one of title"),
+        ({"/html/body/div[1]": "body", "/html/body/div[7]": "promo"}, "xpath", "matches nothing"),
+        ({"/html/body/div[1]": "body", "//h1": "title"}, "xpath", "write /html/body/h1"),
+        ({"/html/body/div[1]": "body", "/html/body/h1[": "title"}, "xpath", "is no XPath"),
+        ({"/html/body/div[1]": "body", "/html/body/div[2]": "promo"}, "xpath", "holds no text"),
+        ({"/html/body/h1": "title"}, "no-body", "no block is labelled body"),
+    ],
+)
+def test_broken_labels(gold, labels, kind, words):
+    path = gold("", {"page": "page.html", "labels": labels})
+    problem = check([path]).problems[0]
+    assert (problem.path, problem.line, problem.kind) == (str(path), 2, kind)
+    assert words in problem.message
+    assert str(problem).startswith(f"{path}:2: {kind}: ")
+
+
+def test_everything_is_reported_and_not_only_the_first(gold):
+    good = {"page": "page.html", "labels": {"/html/body/div[1]": "body"}}
+    path = gold("{broken", "[1]", {"page": "gone.html", "labels": {}}, good, good, {"page": "page.html", "labels": 3})
+    assert kinds(path) == [(1, "syntax"), (2, "syntax"), (3, "missing-page"), (5, "duplicate"), (6, "syntax")]
+
+
+def test_unreadable_pages(gold, tmp_path):
+    (tmp_path / "pdf.html").write_bytes(b"%PDF-1.7 ...")
+    (tmp_path / "cut.html.gz").write_bytes(gzip.compress(PAGE.encode())[:60])
+    (tmp_path / "empty.html").write_text("<html><body><script>x</script></body></html>")
+    labels = {"/html/body": "body"}
+    path = gold(*({"page": name, "labels": labels} for name in ("pdf.html", "cut.html.gz", "empty.html")))
+    assert kinds(path) == [(1, "unreadable-page"), (2, "unreadable-page"), (3, "unreadable-page")]
+
+
+def test_texts_must_be_on_the_page(tmp_path):
+    (tmp_path / "set/html").mkdir(parents=True)
+    (tmp_path / "set/html/1.html").write_text(PAGE)
+    lines = [
+        {"id": "1", "body": "The morning boat will not sail after Monday, the harbour office said."},
+        {"id": "1", "body": "Entirely different words that stand in no paragraph of this page whatsoever, never."},
+    ]
+    path = tmp_path / "set/gold.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)))
+    problems = check([tmp_path]).problems
+    assert [(p.line, p.kind) for p in problems] == [(2, "duplicate"), (2, "not-on-page")]
+    assert "0% of the body text" in problems[1].message
+
+
+def test_labels_in_html(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(PAGE.replace("<h1>", '\n<h1 data-winnow-label="headline">'))
+    (problem,) = check([page]).problems
+    assert (problem.kind, problem.line) == ("unknown-label", 2)
+    page.write_text(PAGE.replace("<h1>", '<h1 data-winnow-label="title">'))
+    assert kinds(page) == [(None, "no-body")]
+    page.write_text(PAGE)
+    assert kinds(page) == [(None, "no-pages")]
+    assert kinds(tmp_path) == [(None, "no-pages")]

@@ -1,0 +1,364 @@
+"""The `winnow` command: what it prints where, how it ends, and that Ctrl-C loses nothing."""
+
+import gzip
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from loopback import Site, html
+from typer.testing import CliRunner
+
+from classifier import __version__
+from classifier.cli import app
+from classifier.exceptions import ModelNotFound
+from classifier.labels import LABELS
+from classifier.resources import model_path
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO = ROOT / "crawler/demo/pages"
+KABUL = ROOT / "tests/pages/kabul"
+FERRY = DEMO / "wp-classic/ferry-timetable.html"
+
+
+def winnow(*arguments, stdin=None):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+
+
+def command(*arguments):
+    return [sys.executable, "-c", "from classifier.cli import main; main()", *map(str, arguments)]
+
+
+def shell(*arguments, **options):
+    return subprocess.run(command(*arguments), capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+def has_text_model():
+    try:
+        model_path("text.npz")
+    except ModelNotFound:
+        return False
+    return True
+
+
+def test_version_and_help():
+    assert winnow("--version").stdout == f"winnow {__version__}\n"
+    text = winnow("--help").output
+    for name in ("extract", "explain", "label", "check", "train", "evaluate"):
+        assert name in text
+        found = winnow(name, "--help")
+        assert found.exit_code == 0
+        assert "Examples:" in found.output
+        assert f"winnow {name} " in found.output
+
+
+def test_help_loads_no_training_libraries():
+    code = (
+        "import sys, classifier.cli; "
+        "print([m for m in ('sklearn', 'scipy', 'rapidfuzz', 'scrapy', 'warcio', 'http.server') if m in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def test_extract_for_the_eye():
+    found = winnow("extract", KABUL / "kabul-classic.html")
+    assert found.exit_code == 0
+    assert found.stdout.startswith("Russia seeks to ‘actively operate in Kabul’")
+    assert "he told the BBC." in found.stdout
+    assert "Leave a Reply" not in found.stdout
+    assert re.search(r"Set aside, in blocks: .*\d+ comment_form", found.stdout)
+    assert "challenges: 8 + 1 =" in found.stdout
+
+
+def test_extract_json_lines():
+    found = winnow("extract", KABUL, FERRY, "--json")
+    lines = [json.loads(line) for line in found.stdout.splitlines()]
+    assert found.exit_code == 0
+    assert len(lines) == 4
+    assert lines[-1]["page"] == str(FERRY)
+    assert {block["label"] for block in lines[-1]["blocks"]} <= set(LABELS)
+    assert "4 of 4 pages extracted" in found.stderr
+    short = json.loads(winnow("extract", FERRY, "--json", "--no-blocks").stdout)
+    assert "blocks" not in short
+    assert short["comments"]
+
+
+def test_extract_other_forms():
+    markdown = winnow("extract", FERRY, "--markdown").stdout
+    assert markdown.startswith("# Island ferry timetable cut")
+    assert "<p>" in winnow("extract", FERRY, "--html").stdout
+    labelled = winnow("extract", FERRY, "--label", "comment", "--label", "title").stdout.splitlines()
+    assert "Island ferry timetable cut to three sailings a day" in labelled
+    assert not any("Passengers between Hamnavoe" in line for line in labelled)
+
+
+def test_extract_from_stdin():
+    page = (KABUL / "kabul-classic.html").read_bytes()
+    found = winnow("extract", "-", "--json", "--url", "https://example.org/a", stdin=page)
+    record = json.loads(found.stdout)
+    assert (record["page"], record["url"]) == ("<stdin>", "https://example.org/a")
+    assert json.loads(winnow("extract", "-", "--json", stdin=gzip.compress(page)).stdout)["body"] == record["body"]
+
+
+@pytest.mark.skipif(not has_text_model(), reason="models/text.npz has not been trained")
+def test_extract_plain_text():
+    found = winnow("extract", KABUL / "kabul.txt", "--text", "--json", "--no-blocks")
+    assert found.exit_code == 0
+    assert "he told the BBC" in json.loads(found.stdout)["body"]
+
+
+def test_broken_pages_do_not_stop_the_others(tmp_path):
+    (tmp_path / "a.html").write_bytes(b"%PDF-1.4 ...")
+    (tmp_path / "b.html.gz").write_bytes(gzip.compress(FERRY.read_bytes())[:500])
+    (tmp_path / "c.html").write_bytes(FERRY.read_bytes())
+    found = winnow("extract", tmp_path, "--json")
+    assert found.exit_code == 1
+    assert [json.loads(line)["page"] for line in found.stdout.splitlines()] == [str(tmp_path / "c.html")]
+    assert "a.html: expected an HTML page, got a PDF document" in found.stderr
+    assert "b.html.gz: expected gzip data, got a damaged file" in found.stderr
+    assert "1 of 3 pages extracted, 2 failed" in found.stderr
+
+
+def write_warc(path):
+    """Two pages, an image and an error page; warcio's own writer leaves temporary files open."""
+
+    def record(url, body, kind="text/html", status="200 OK"):
+        answer = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n".encode() + body
+        head = (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2024-01-01T00:00:00Z\r\n"
+            f"WARC-Record-ID: <urn:uuid:0>\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(answer)}\r\n\r\n"
+        )
+        return gzip.compress(head.encode() + answer + b"\r\n\r\n")
+
+    path.write_bytes(
+        record("https://example.org/a", FERRY.read_bytes())
+        + record("https://example.org/i.png", b"\x89PNG", kind="image/png")
+        + record("https://example.org/gone", b"<p>not here</p>", status="404 Not Found")
+        + record("https://example.org/b", (KABUL / "kabul-block.html").read_bytes(), kind="text/html; charset=utf-8")
+    )
+
+
+def test_extract_warc(tmp_path):
+    write_warc(tmp_path / "crawl.warc.gz")
+    found = winnow("extract", tmp_path / "crawl.warc.gz", "--json", "--no-blocks")
+    assert found.exit_code == 0
+    assert [json.loads(line)["url"] for line in found.stdout.splitlines()] == [
+        "https://example.org/a",
+        "https://example.org/b",
+    ]
+
+
+def test_damaged_warc(tmp_path):
+    write_warc(tmp_path / "crawl.warc.gz")
+    data = (tmp_path / "crawl.warc.gz").read_bytes()
+    (tmp_path / "crawl.warc.gz").write_bytes(data[: len(data) - 400])
+    found = winnow("extract", tmp_path / "crawl.warc.gz", "--json", "--no-blocks")
+    assert json.loads(found.stdout.splitlines()[0])["url"] == "https://example.org/a"
+    (tmp_path / "none.warc").write_bytes(b"no warc at all")
+    assert winnow("extract", tmp_path / "none.warc").exit_code == 1
+
+
+def test_extract_addresses(monkeypatch):
+    monkeypatch.setattr("classifier.cli.inputs._MAX_BYTES", 200_000)
+    pages = {
+        "/a": (200, "text/html", FERRY.read_bytes()),
+        "/cp1251": (
+            200,
+            "text/html; charset=windows-1251",
+            "<p>Ледокол вышел в море на рассвете.</p>".encode("cp1251"),
+        ),
+        "/moved": (302, "text/html", b"->{site}/a"),
+        "/local": (302, "text/html", b"->file:///etc/passwd"),
+        "/image": (200, "image/png", b"\x89PNG"),
+        "/big": html("x" * 300_000),
+    }
+    with Site(pages) as site:
+        found = winnow("extract", f"{site.url}/a", f"{site.url}/moved", f"{site.url}/cp1251", "--json")
+        lines = [json.loads(line) for line in found.stdout.splitlines()]
+        assert found.exit_code == 0
+        assert [line["url"] for line in lines] == [f"{site.url}/a", f"{site.url}/a", f"{site.url}/cp1251"]
+        assert lines[2]["blocks"][0]["text"].startswith("Ледокол")
+        for path, reason in {
+            "/gone": "the server answered 404",
+            "/local": "redirection to url 'file:///etc/passwd' is not allowed|unknown url type|the server answered 302",
+            "/image": "expected an HTML page, the server sent image/png",
+            "/big": "at most 200,000 bytes",
+        }.items():
+            found = winnow("extract", f"{site.url}{path}")
+            assert found.exit_code == 1
+            assert re.search(reason, found.stderr, re.IGNORECASE), found.stderr
+            assert "root:" not in found.output
+    assert "cannot be fetched" in winnow("extract", f"{site.url}/a").stderr  # the server has gone
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["extract", "no/such.html"], "found nothing at no/such.html"),
+        (["extract"], "Missing argument"),
+        (["extract", FERRY, "--bogus"], "No such option"),
+        (["extract", FERRY, "--json", "--html"], "at most one of"),
+        (["extract", FERRY, "--label", "headline"], "unknown label 'headline'"),
+        (["extract", FERRY, "--model", "no.npz"], "expected a model file at no.npz"),
+        (["extract", FERRY, "--model", FERRY], "expected a winnow-blocks model"),
+        (["explain", DEMO], "is a folder"),
+        (["check", "no/such.jsonl"], "found nothing at no/such.jsonl"),
+        (["evaluate", "no/such.jsonl"], "found nothing at no/such.jsonl"),
+        (["train", "no/such.jsonl", "--out", "x"], "found nothing at no/such.jsonl"),
+        (["train", FERRY], "Missing option '--out'"),
+        (["label", "no/such.html", "--out", "x"], "found nothing at no/such.html"),
+        (["nonsense"], "No such command"),
+    ],
+)
+def test_wrong_usage(arguments, words):
+    found = winnow(*arguments)
+    assert found.exit_code == 2
+    assert found.stdout == ""
+    assert words in found.stderr
+
+
+def test_explain(tmp_path):
+    found = winnow("explain", FERRY)
+    assert found.exit_code == 0
+    assert re.search(r"^title \d\.\d\d  Island ferry timetable cut", found.stdout, re.MULTILINE)
+    assert re.search(r"^    \+ \w", found.stdout, re.MULTILINE)
+    record = json.loads(winnow("explain", FERRY, "--json").stdout)
+    assert record["blocks"][20]["reasons"]
+    out = tmp_path / "why.html"
+    found = winnow("explain", FERRY, "--html", out)
+    assert (found.stdout, found.stderr.strip()) == ("", f"wrote {out}")
+    assert out.read_text().startswith("<!doctype html>")
+    assert winnow("explain", FERRY, "--html", tmp_path / "no/folder.html").exit_code == 2
+    (tmp_path / "a.html").write_bytes(b"%PDF-1.4")
+    assert winnow("explain", tmp_path / "a.html").exit_code == 1
+
+
+def test_check(tmp_path):
+    assert winnow("check", DEMO).exit_code == 0
+    shutil.copy(FERRY, tmp_path / "page.html")
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text(
+        '{"page": "page.html", "labels": {"/html/body/video": "body"}}\n{"page": "b.html", "labels": {}}\n'
+    )
+    found = winnow("check", labels)
+    assert found.exit_code == 1
+    assert found.stdout.startswith(f"{labels}:1: xpath: /html/body/video matches nothing")
+    assert f"{labels}:2: missing-page: " in found.stdout
+    assert "2 labelled pages, 2 problems: 1 xpath, 1 missing-page" in found.stderr
+    assert [json.loads(line)["line"] for line in winnow("check", labels, "--json").stdout.splitlines()] == [1, 2]
+
+
+def test_evaluate():
+    found = winnow("evaluate", DEMO, KABUL, "--json")
+    assert found.exit_code == 0
+    record = json.loads(found.stdout)
+    assert record["groups"]["all"]["pages"] > 25
+    assert record["groups"]["all"]["body_f1"] > 0.85
+    assert record["labels"]["body"]["f1"] > 0.8
+    assert set(record["groups"]) == {"all", "set pages", "set kabul"}
+    assert record["seen_in_training"] is None or isinstance(record["seen_in_training"], list)
+    assert "training pages" in found.stderr or "trained on" in found.stderr
+    table = winnow("evaluate", KABUL).stdout
+    assert "body F1" in table
+    assert "comment_form" in table
+
+
+def test_evaluate_reports_what_it_cannot_score(tmp_path):
+    (tmp_path / "a.html").write_bytes(b"%PDF-1.4")
+    (tmp_path / "labels.jsonl").write_text('{"page": "a.html", "labels": {"/html": "body"}}\n')
+    found = winnow("evaluate", tmp_path / "labels.jsonl")
+    assert found.exit_code == 1
+    assert "not scored" in found.stderr
+    (tmp_path / "labels.jsonl").write_text("{\n")
+    found = winnow("evaluate", tmp_path / "labels.jsonl")
+    assert found.exit_code == 1
+    assert f"{tmp_path / 'labels.jsonl'}:1: expected a JSON object per line" in found.stderr
+
+
+def test_train_needs_several_sites(tmp_path):
+    found = winnow("train", FERRY, "--out", tmp_path)
+    assert found.exit_code == 1
+    assert "expected labelled pages of at least" in found.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_exit_codes_of_the_real_command(tmp_path):
+    good = shell("extract", FERRY, "--json", "--no-blocks")
+    assert good.returncode == 0
+    assert json.loads(good.stdout)["title"]
+    assert good.stderr == ""
+    assert shell("extract", tmp_path / "none.html").returncode == 2
+    (tmp_path / "a.html").write_bytes(b"%PDF-1.4")
+    assert shell("extract", tmp_path / "a.html").returncode == 1
+
+
+def test_a_closed_pipe_is_no_error(tmp_path):
+    for number in range(30):
+        shutil.copy(FERRY, tmp_path / f"{number}.html")
+    process = subprocess.Popen(command("extract", tmp_path, "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert json.loads(process.stdout.readline())
+    process.stdout.close()
+    errors = process.stderr.read().decode()
+    process.stderr.close()
+    assert process.wait(60) == 0
+    assert "Traceback" not in errors
+    assert "BrokenPipe" not in errors
+
+
+def test_ctrl_c_keeps_what_was_finished(tmp_path):
+    for number in range(400):
+        shutil.copy(FERRY, tmp_path / f"{number:03}.html")
+    process = subprocess.Popen(
+        command("extract", tmp_path, "--json", "--no-blocks"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    first = process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=60)
+    lines = [json.loads(line) for line in (first + rest).splitlines()]
+    assert process.returncode == 130
+    assert 1 <= len(lines) < 400
+    assert "Traceback" not in errors
+    assert "stopped" in errors
+
+
+def test_label_serves_until_ctrl_c(tmp_path):
+    shutil.copy(FERRY, tmp_path / "page.html")
+    out = tmp_path / "labels.jsonl"
+    process = subprocess.Popen(
+        command("label", tmp_path / "page.html", "--out", out, "--no-browser"), stderr=subprocess.PIPE, text=True
+    )
+    url = re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", process.stderr.readline())[0]
+    base, token = url.split("/?token=")
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        assert b"<title>winnow label</title>" in answer.read()
+
+    def call(path, body=None):
+        request = urllib.request.Request(base + path, body, {"X-Winnow-Token": token})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+    labels = [block["label"] for block in call("/api/page/0")["blocks"]]
+    call("/api/page/0", json.dumps({"labels": labels}).encode())
+    time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 0  # every page is labelled
+    assert "1 of 1 pages are labelled" in errors
+    assert "Traceback" not in errors
+    assert winnow("check", out).exit_code == 0
+    assert winnow("evaluate", out).exit_code == 0
+
+
+def test_runs_without_a_home_or_a_terminal(tmp_path):
+    environment = {"PATH": os.environ["PATH"], "TERM": "dumb"}
+    found = shell("extract", FERRY, env=environment, cwd=tmp_path)
+    assert found.returncode == 0
+    assert "\x1b" not in found.stdout + found.stderr
