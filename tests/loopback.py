@@ -78,7 +78,7 @@ def article(title: str, *sentences: str, extra: str = "", head: str = "") -> Ans
     paragraphs = "".join(f"<p>{sentence}</p>" for sentence in (*sentences, *SENTENCES))
     return html(
         '<nav class="menu"><ul><li><a href="/">Home</a></li><li><a href="/imprint">Imprint</a></li></ul></nav>'
-        f'<article class="post"><h1 class="entry-title">{title}</h1><p class="byline">By Ann Writer, 3 May 2024</p>'
+        f'<article class="post"><h1 class="entry-title">{title}</h1>'
         f'<div class="entry-content">{paragraphs}</div></article>{extra}'
         '<footer><p>© 2024 The Daily Bridge. <a href="/privacy">Privacy policy</a></p></footer>',
         f'<title>{title} | The Daily Bridge</title><meta property="og:type" content="article">{head}',

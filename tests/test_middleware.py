@@ -103,7 +103,7 @@ def test_requests_and_other_things_pass_in_order() -> None:
 
 def test_several_items_cost_one_extraction_also_at_once() -> None:
     mw = middleware()
-    mw.runner.extractor = counting = Broken(seconds=0.1)  # type: ignore[assignment]
+    mw.reader.runner.extractor = counting = Broken(seconds=0.1)  # type: ignore[assignment]
     answer = response()
 
     async def both() -> list[list[Any]]:
@@ -126,10 +126,10 @@ def test_the_cache_ends_with_the_response() -> None:
     mw = middleware()
     answer = response()
     process(mw, answer, {})
-    assert len(mw._pages) == 1
+    assert len(mw.reader._pages) == 1
     del answer
     gc.collect()
-    assert len(mw._pages) == 0
+    assert len(mw.reader._pages) == 0
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_pages_that_are_not_read(answer: Response, reason: str) -> None:
 
 def test_a_failed_page_leaves_its_items_and_one_log_line(caplog: pytest.LogCaptureFixture) -> None:
     mw = middleware()
-    mw.runner.extractor = Broken(RecursionError("too deep"))  # type: ignore[assignment]
+    mw.reader.runner.extractor = Broken(RecursionError("too deep"))  # type: ignore[assignment]
     for _ in range(3):
         assert process(mw, response(), {"a": 1}, {"a": 2}) == [{"a": 1}, {"a": 2}]
     assert stats(mw) == {"errors/RecursionError": 3, "items/failed": 6}
@@ -186,7 +186,7 @@ def test_an_item_that_refuses_its_values_does_not_cost_the_next() -> None:
 
 def test_cancelling_one_callback_leaves_the_other() -> None:
     mw = middleware()
-    mw.runner.extractor = Broken(seconds=0.2)  # type: ignore[assignment]
+    mw.reader.runner.extractor = Broken(seconds=0.2)  # type: ignore[assignment]
     answer = response()
 
     async def run() -> list[Any]:
@@ -204,7 +204,7 @@ def test_cancelling_one_callback_leaves_the_other() -> None:
 
 def test_the_event_loop_stays_free() -> None:
     mw = middleware()
-    mw.runner.extractor = Broken(seconds=0.3)  # type: ignore[assignment]
+    mw.reader.runner.extractor = Broken(seconds=0.3)  # type: ignore[assignment]
 
     async def ticks() -> int:
         work = asyncio.create_task(_collect(mw, response(), [{}]))
@@ -219,7 +219,7 @@ def test_the_event_loop_stays_free() -> None:
 
 def test_a_page_over_its_time() -> None:
     mw = middleware(WINNOW_TIMEOUT=0.1)
-    mw.runner.extractor = Broken(seconds=0.5)  # type: ignore[assignment]
+    mw.reader.runner.extractor = Broken(seconds=0.5)  # type: ignore[assignment]
     assert process(mw, response(), {"a": 1}) == [{"a": 1}]
     assert stats(mw)["errors/TimeoutError"] == 1
 
@@ -252,7 +252,7 @@ def test_worker_processes_give_the_same_and_end() -> None:
     mw.spider_closed()
     (expected,) = process(middleware(), response(), {})
     assert item == expected
-    assert mw.runner._pool is None
+    assert mw.reader.runner._pool is None
 
 
 def test_a_worker_process_over_its_time_is_replaced() -> None:
@@ -274,11 +274,11 @@ def test_a_worker_process_over_its_time_is_replaced() -> None:
 
 def test_levels_of_options() -> None:
     settings = {"WINNOW_MODE": "annotate", "WINNOW_DOMAINS": {"example.com": {"mode": "overwrite", "trace": True}}}
-    assert middleware(**settings)._options(response()).mode == "overwrite"
-    assert middleware("fill", **settings)._options(response()).mode == "fill"
-    options = middleware("fill", **settings)._options(response(meta={"mode": "clean"}))
+    assert middleware(**settings).reader.options_for(URL, {}).mode == "overwrite"
+    assert middleware("fill", **settings).reader.options_for(URL, {}).mode == "fill"
+    options = middleware("fill", **settings).reader.options_for(URL, {"winnow": {"mode": "clean"}})
     assert (options.mode, options.trace) == ("clean", True)
-    assert not middleware("off", **settings)._options(response()).enabled
+    assert not middleware("off", **settings).reader.options_for(URL, {}).enabled
 
 
 def test_undeclared_fields_warn_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -448,7 +448,7 @@ def test_a_thousand_failures_lose_and_double_nothing() -> None:
         return HtmlResponse(url, body=body, request=Request(url, meta=meta))
 
     mw = middleware(WINNOW_TIMEOUT=0.1, WINNOW_WORKERS=2)
-    mw.runner.extractor = Saboteur()  # type: ignore[assignment]
+    mw.reader.runner.extractor = Saboteur()  # type: ignore[assignment]
 
     async def run() -> list[Any]:
         pages = [_collect(mw, answer(number), [thing(number), thing(number)]) for number in range(1000)]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from classifier.extraction import Block, Extraction
+    from classifier.metadata import Metadata
 
 
 class Reads(Protocol):
@@ -46,6 +47,10 @@ class Job:
         Keep the whole extraction too, with the XPath of every block.
     html : bool
         Make the HTML of the body, which costs a walk of its own.
+    raw : bool
+        Keep the `Extraction` itself.
+    metadata : bool
+        Read authors, dates and language, if the extra ``metadata`` is installed.
     """
 
     page: Any
@@ -54,6 +59,8 @@ class Job:
     keep: tuple[str, ...] = ()
     full: bool = False
     html: bool = True
+    raw: bool = False
+    metadata: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,10 @@ class PageRecord:
         Time that reading took.
     extraction : dict or None
         `Extraction.to_dict()`, when it was asked for.
+    raw : Extraction or None
+        The extraction itself, when it was asked for.
+    metadata : Metadata or None
+        When it was asked for and can be read.
     """
 
     values: Mapping[str, Any]
@@ -85,6 +96,8 @@ class PageRecord:
     confidence: float
     milliseconds: float = 0.0
     extraction: dict[str, Any] | None = None
+    raw: Extraction | None = None
+    metadata: Metadata | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +168,18 @@ def read_page(reader: Reads, job: Job) -> PageRecord:
         confidence=extraction.confidence,
         milliseconds=(time.perf_counter() - started) * 1000,
         extraction=extraction.to_dict() if job.full else None,
+        raw=extraction if job.raw else None,
+        metadata=_metadata(extraction) if job.metadata else None,
     )
+
+
+def _metadata(extraction: Extraction) -> Metadata | None:
+    from classifier.metadata import MetadataError
+
+    try:
+        return extraction.metadata()
+    except MetadataError:
+        return None
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,194 @@
+"""The pages of one crawl: which are read and with what options, each once, counted in the crawl's stats.
+
+The spider middleware and the page-object provider share one reader, so that a page costs one extraction however many
+items and inputs come of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from scrapy.exceptions import NotConfigured
+from scrapy.http import HtmlResponse, Response
+
+from classifier.exceptions import ClassifierError
+from classifier.plugin.options import EXECUTORS, Options, OptionsError, domain_options, from_settings, parse_domains
+from classifier.plugin.page import Job, PageFailure, PageRecord
+from classifier.plugin.runner import Runner, has_event_loop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+logger = logging.getLogger(__name__)
+
+META_KEY = "winnow"
+
+
+class PageReader:
+    """Read pages off the event loop, once each, under the options of every level.
+
+    Parameters
+    ----------
+    crawler : scrapy.crawler.Crawler
+        Gives settings, stats and the spider.
+
+    Raises
+    ------
+    NotConfigured
+        A setting cannot be used, or the model cannot be loaded.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        try:
+            self.options = from_settings(crawler.settings.get)
+            self.domains = parse_domains(crawler.settings.get("WINNOW_DOMAINS"))
+            self.runner = _runner(crawler.settings)
+        except ClassifierError as error:
+            raise NotConfigured(f"{type(error).__name__}: {error}") from error
+        # Entries go when Scrapy lets go of the response.
+        self._pages: WeakKeyDictionary[Response, dict[Any, asyncio.Future[PageRecord | None] | PageRecord | None]] = (
+            WeakKeyDictionary()
+        )
+        self._told: set[object] = set()
+
+    def options_for(self, url: str, meta: Mapping[str, Any]) -> Options:
+        """Merge the levels: settings, domain, spider, request.
+
+        Parameters
+        ----------
+        url : str
+            Of the page.
+        meta : mapping
+            Of its request.
+
+        Raises
+        ------
+        OptionsError
+            A level cannot be used.
+        """
+        options = self.options.merged(domain_options(self.domains, url), "WINNOW_DOMAINS")
+        spider = self.crawler.spider
+        if spider is not None:
+            options = options.merged(getattr(spider, META_KEY, None), f"spider attribute {META_KEY!r}")
+        return options.merged(meta.get(META_KEY), f"request.meta[{META_KEY!r}]")
+
+    async def read(self, response: Response, options: Options, needs: Iterable[str] = ()) -> PageRecord | None:
+        """Return what the page holds.
+
+        Parameters
+        ----------
+        response : Response
+            The page.
+        options : Options
+            Its selectors to drop and to keep count here.
+        needs : iterable of str
+            What costs extra: names of flags of `Job`.
+
+        Returns
+        -------
+        PageRecord or None
+            None when reading failed, which has been counted and logged.
+        """
+        pages = self._pages.setdefault(response, {})
+        wanted = frozenset(needs)
+        key = (options.drop, options.keep, wanted)
+        for known in pages:
+            # What another item asked for may hold more than this one needs.
+            if isinstance(known, tuple) and known[:2] == key[:2] and known[2] >= wanted:
+                key = known
+                break
+        else:
+            reading = self._read(response, options, wanted)
+            pages[key] = asyncio.ensure_future(reading) if has_event_loop() else await reading
+        page = pages[key]
+        # A cancelled callback must not cancel the reading that another item of the page waits for.
+        return await asyncio.shield(page) if isinstance(page, asyncio.Future) else page
+
+    async def _read(self, response: Response, options: Options, needs: frozenset[str]) -> PageRecord | None:
+        page: Any = response
+        if self.runner.needs_bytes and isinstance(response, HtmlResponse):
+            # Decoded here, where the HTTP headers are known.
+            page = response.text.encode("utf-8", "replace")
+        job = Job(page, response.url, options.drop, options.keep, **{"html": False, **dict.fromkeys(needs, True)})
+        result = await self.runner.run(job)
+        if isinstance(result, PageFailure):
+            self.failed(result.kind, result.message, response.url)
+            return None
+        self.count("pages")
+        for label, count in result.labels.items():
+            self.count(f"blocks/{label}", count)
+        assert self.crawler.stats is not None
+        self.count("time_ms", round(result.milliseconds, 3))
+        self.crawler.stats.set_value("winnow/model_version", self.runner.model_version)
+        self.crawler.stats.max_value("winnow/time_ms/max", round(result.milliseconds, 3))
+        return result
+
+    def once(self, response: Response, what: str) -> bool:
+        """Tell whether this is the first time that `what` is asked about the page."""
+        pages = self._pages.setdefault(response, {})
+        first = what not in pages
+        pages[what] = None
+        return first
+
+    def skipped(self, response: Response, reason: str) -> None:
+        """Count a page that is not read, once."""
+        if self.once(response, reason):
+            self.count(f"pages/skipped/{reason}")
+
+    def failed(self, kind: str, message: str, url: str) -> None:
+        """Count an error, and log the first of its kind."""
+        self.count(f"errors/{kind}")
+        self.warn_once(
+            ("error", kind),
+            f"Left the item as it was, {url}: {kind}: {message} (more of this kind: stat winnow/errors/{kind})",
+        )
+
+    def warn_once(self, key: object, message: str) -> None:
+        """Log a warning unless there was one under this key."""
+        if key not in self._told:
+            self._told.add(key)
+            logger.warning("%s", message, extra={"spider": self.crawler.spider})
+
+    def count(self, name: str, count: float = 1) -> None:
+        """Add to the stat ``winnow/{name}``."""
+        assert self.crawler.stats is not None  # set before any middleware is built
+        self.crawler.stats.inc_value(f"winnow/{name}", count)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """End worker processes."""
+        self.runner.close()
+
+
+def skip_reason(response: Response, options: Options) -> str | None:
+    """Return why a page is not read: ``non_html``, ``empty`` or ``too_large``; None when it is."""
+    if not isinstance(response, HtmlResponse):
+        return "non_html"
+    if not response.body.strip():
+        return "empty"
+    # Bytes are at least as many as characters: the cheap test first, it spares decoding.
+    if options.max_size and len(response.body) > options.max_size and len(response.text) > options.max_size:
+        return "too_large"
+    return None
+
+
+def _runner(settings: BaseSettings) -> Runner:
+    model = settings.get("WINNOW_MODEL")
+    kind = settings.get("WINNOW_EXECUTOR") or "thread"
+    if kind not in EXECUTORS:
+        raise OptionsError(f"WINNOW_EXECUTOR: expected one of {', '.join(EXECUTORS)}, got {kind!r}")
+    try:
+        workers, timeout = settings.getint("WINNOW_WORKERS", 2), settings.getfloat("WINNOW_TIMEOUT", 30.0)
+    except (TypeError, ValueError) as error:
+        raise OptionsError(f"WINNOW_WORKERS and WINNOW_TIMEOUT: expected numbers: {error}") from error
+    if workers < 1 or timeout < 0:
+        raise OptionsError(f"expected WINNOW_WORKERS >= 1 and WINNOW_TIMEOUT >= 0, got {workers} and {timeout}")
+    return Runner(Path(model) if model else None, kind, workers, timeout)
