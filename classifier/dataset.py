@@ -45,8 +45,13 @@ class PageRecord:
     page_type: str | None
     language: str
     by_hand: bool
-    augmented: bool
+    inserted: NDArray[np.bool_] | None
     start: int = 0
+
+    @property
+    def augmented(self) -> bool:
+        """Whether this is a copy with inserted snippets."""
+        return self.inserted is not None
 
     @property
     def span(self) -> slice:
@@ -165,10 +170,12 @@ def build(
     tables = {channel: _TokenTable() for channel in CHANNELS}
     site_numbers: dict[str, int] = {}
 
-    def add(item: GoldPage, page: Page, targets: NDArray[np.uint16], site: str, *, copy: bool) -> None:
+    def add(
+        item: GoldPage, page: Page, targets: NDArray[np.uint16], site: str, inserted: NDArray[np.bool_] | None
+    ) -> None:
         if not 0 < len(page) <= _MAX_BLOCKS:
             return
-        pages.append(_record(item, page, site, copy=copy))
+        pages.append(_record(item, page, site, inserted))
         dense.append(features(page))
         allowed.append(targets)
         number = site_numbers.setdefault(site, len(site_numbers))
@@ -184,10 +191,9 @@ def build(
             logger.warning("left out: %s", error)
             continue
         site = item.site(root)
-        add(item, page, targets, site, copy=False)
+        add(item, page, targets, site, None)
         if augmented and not labelled and (targets == BIT["body"]).sum() >= 3 and rng.random() < 0.6:
-            augmented_page, new_targets = _augmented(page, targets, rng)
-            add(item, augmented_page, new_targets, site, copy=True)
+            add(item, *_augmented(page, targets, rng, site))
     tokens, vocabularies = _build_tables(tables, min_sites)
     return Dataset(pages, np.concatenate(dense), tokens, vocabularies, np.concatenate(allowed))
 
@@ -215,12 +221,12 @@ def as_text(dataset: Dataset, *, seed: int = 0, min_sites: int = 15) -> Dataset:
     tables = {channel: _TokenTable() for channel in CHANNELS}
     site_numbers: dict[str, int] = {}
     for record in dataset.pages:
-        lines, targets = _scraped(record, dataset.allowed[record.span], rng)
+        lines, targets, inserted = _scraped(record, dataset.allowed[record.span], rng)
         page = segment_text("\n".join(lines))
         if not lines or len(page) != len(lines):
             continue
         layout = Layout(page)
-        pages.append(replace(record, texts=tuple(page.texts), layout=layout))
+        pages.append(replace(record, texts=tuple(page.texts), layout=layout, inserted=inserted))
         dense.append(features(page, layout))
         allowed.append(targets)
         number = site_numbers.setdefault(record.site, len(site_numbers))
@@ -232,8 +238,8 @@ def as_text(dataset: Dataset, *, seed: int = 0, min_sites: int = 15) -> Dataset:
 
 def _scraped(
     record: PageRecord, targets: NDArray[np.uint16], rng: random.Random
-) -> tuple[list[str], NDArray[np.uint16]]:
-    """Lines of a page and their targets, cropped and titled at random."""
+) -> tuple[list[str], NDArray[np.uint16], NDArray[np.bool_] | None]:
+    """Lines of a page, their targets and which were inserted; cropped and titled at random."""
     start, stop = 0, len(record.texts)
     content = np.flatnonzero((targets & BIT["body"] > 0) & (targets & BIT["boilerplate"] == 0))
     if len(content) and rng.random() < 0.5:
@@ -245,11 +251,13 @@ def _scraped(
         stop = min(last + 1 + rng.randrange(12), stop)
     lines = list(record.texts[start:stop])
     kept = targets[start:stop].copy()
+    inserted = None if record.inserted is None else record.inserted[start:stop]
     if record.doc_title and rng.random() < 0.5:
         lines.insert(0, record.doc_title)
         known = BIT["title"] if kept.any() else 0
         kept = np.insert(np.where(kept == BIT["title"], BIT["title"] | BIT["boilerplate"], kept), 0, known)
-    return lines, kept.astype(np.uint16)
+        inserted = None if inserted is None else np.insert(inserted, 0, False)
+    return lines, kept.astype(np.uint16), inserted
 
 
 def _build_tables(tables: dict[str, _TokenTable], min_sites: int) -> tuple[dict[str, Any], dict[str, list[str]]]:
@@ -259,7 +267,7 @@ def _build_tables(tables: dict[str, _TokenTable], min_sites: int) -> tuple[dict[
     return tokens, vocabularies
 
 
-def _record(item: GoldPage, page: Page, site: str, *, copy: bool) -> PageRecord:
+def _record(item: GoldPage, page: Page, site: str, inserted: NDArray[np.bool_] | None) -> PageRecord:
     comments = item.mark("comments") if item.mark("has") is None else None
     return PageRecord(
         name=item.name,
@@ -273,12 +281,20 @@ def _record(item: GoldPage, page: Page, site: str, *, copy: bool) -> PageRecord:
         page_type=item.mark("page_type"),
         language=str(item.mark("language") or item.mark("lang") or page.root.get("lang") or "")[:2].lower(),
         by_hand=bool(item.labels) or item.labels == {},
-        augmented=copy,
+        inserted=inserted,
     )
 
 
-def _augmented(page: Page, targets: NDArray[np.uint16], rng: random.Random) -> tuple[Page, NDArray[np.uint16]]:
-    """Insert snippets into the tree of a page and segment it again; old blocks keep their targets."""
+def _augmented(
+    page: Page, targets: NDArray[np.uint16], rng: random.Random, site: str
+) -> tuple[Page, NDArray[np.uint16], str, NDArray[np.bool_]]:
+    """Insert snippets into the tree of a page and segment it again; old blocks keep their targets.
+
+    Returns
+    -------
+    tuple
+        The new page, its targets, its site, and which blocks are new.
+    """
     old = {(id(element), is_tail): target for (element, is_tail), target in zip(page.start, targets, strict=True)}
     keep_alive = [element for element, _ in page.start]
     is_body = targets == BIT["body"]
@@ -287,13 +303,15 @@ def _augmented(page: Page, targets: NDArray[np.uint16], rng: random.Random) -> t
     labelled = {element: element.get("data-winnow-label") for element in page.root.xpath("//*[@data-winnow-label]")}
     again = segment(page.root, page.url)
     new = np.zeros(len(again), np.uint16)
+    inserted = np.zeros(len(again), bool)
     for block, (element, is_tail) in enumerate(again.start):
         at = element.getparent() if is_tail else element
         while at is not None and at not in labelled:
             at = at.getparent()
         if at is not None:
             new[block] = 1 << LABEL_INDEX[labelled[at]]
+            inserted[block] = True
         else:
             new[block] = old.get((id(element), is_tail), 0)
     del keep_alive
-    return again, new
+    return again, new, site, inserted

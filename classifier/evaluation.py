@@ -105,15 +105,15 @@ class Scores:
         Per set: ``pages`` with comments, ``word_f1``.
     labels : dict of str to dict
         See `label_report`, over the pages whose every block was labelled by hand.
-    page_f1 : dict of int to float
-        Body word F1 by page.
+    page_f1 : dict of int to tuple of float
+        Word F1 and 4-gram F1 of the body, by page.
     """
 
     body_f1: float
     groups: dict[str, dict[str, float]]
     comments: dict[str, dict[str, float]]
     labels: dict[str, dict[str, float]] = field(default_factory=dict)
-    page_f1: dict[int, float] = field(default_factory=dict)
+    page_f1: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, rounded; without the single pages."""
@@ -126,7 +126,11 @@ class Scores:
 
 
 def score(
-    dataset: Dataset, probabilities: NDArray[np.float32], threshold: float = 0.5, *, labels: bool = True
+    dataset: Dataset,
+    probabilities: NDArray[np.float32],
+    threshold: float | NDArray[np.float64] = 0.5,
+    *,
+    labels: bool = True,
 ) -> Scores:
     """Compare predictions with the gold of a data set; augmented copies of pages do not count.
 
@@ -136,8 +140,8 @@ def score(
         Pages and gold.
     probabilities : ndarray of float32, shape (n_blocks, 9)
         Predicted.
-    threshold : float, default 0.5
-        Body threshold, see `choose_labels`.
+    threshold : float or ndarray of shape (n_pages,), default 0.5
+        Body threshold, or one per page; see `choose_labels`.
     labels : bool, default True
         Whether to report comments and labels too.
 
@@ -145,18 +149,18 @@ def score(
     -------
     Scores
     """
-    chosen = choose_labels(probabilities, threshold)
+    per_block = threshold if isinstance(threshold, float) else threshold[dataset.page_of]
+    chosen = choose_labels(probabilities, per_block)
     bodies: dict[str, list[tuple[float, float]]] = defaultdict(list)
     comments: dict[str, list[float]] = defaultdict(list)
-    page_f1: dict[int, float] = {}
+    page_f1: dict[int, tuple[float, float]] = {}
     for number, page in enumerate(dataset.pages):
         if page.augmented:
             continue
         ours = chosen[page.span]
         if page.body is not None:
             found = _text(page, ours == _BODY)
-            page_f1[number] = word_f1(found, page.body)
-            row = (page_f1[number], shingle_f1(found, page.body) if labels else 0.0)
+            row = page_f1[number] = (word_f1(found, page.body), shingle_f1(found, page.body) if labels else 0.0)
             bodies[page.source].append(row)
             if page.page_type:
                 bodies[f"{page.source}: {page.page_type}"].append(row)
@@ -165,7 +169,7 @@ def score(
     by_hand = [page for page in dataset.pages if labels and page.by_hand and not page.augmented]
     rows = [row for page in by_hand for row in range(page.span.start, page.span.stop)]
     return Scores(
-        float(np.mean(list(page_f1.values()))) if page_f1 else 0.0,
+        float(np.mean([row[0] for row in page_f1.values()])) if page_f1 else 0.0,
         {
             name: {"pages": len(rows), "word_f1": float(np.mean(rows, 0)[0]), "shingle_f1": float(np.mean(rows, 0)[1])}
             for name, rows in sorted(bodies.items())

@@ -26,7 +26,7 @@ LABEL_INDEX: Final[dict[str, int]] = {label: index for index, label in enumerate
 BODY: Final = LABEL_INDEX["body"]
 
 
-def choose_labels(probabilities: NDArray[np.float32], threshold: float) -> NDArray[np.intp]:
+def choose_labels(probabilities: NDArray[np.float32], threshold: float | NDArray[np.float64]) -> NDArray[np.intp]:
     """Index of the label of each block: body from the threshold on, otherwise the most probable of the rest."""
     rest = probabilities.copy()
     rest[:, BODY] = -1

@@ -20,7 +20,7 @@ from classifier.exceptions import ModelError, ModelMismatch, ModelNotFound
 from classifier.features import FEATURE_NAMES, Layout, features
 from classifier.labels import LABELS, choose_labels
 from classifier.network import CHANNEL_SCALE, CHANNELS, Network, softmax
-from classifier.page_model import PageModel, page_vector
+from classifier.page_model import ARTICLE, PageModel, page_vector
 from classifier.tokens import class_tokens, container_classes, text_tokens
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ class BlockModel:
         Tokens of the embedding rows, per channel.
     page_model : PageModel
         Page type and confidence.
-    threshold : float
-        A block is body when its body probability is at least this.
+    thresholds : dict of str to float
+        A block is body when its body probability is at least this; for pages of type ``article``, and for ``other``.
     metadata : dict
         Everything else that a user may want to know: version, data digest, metrics, settings.
     """
@@ -78,21 +78,21 @@ class BlockModel:
         second: list[Network],
         vocabularies: dict[str, list[str]],
         page_model: PageModel,
-        threshold: float,
+        thresholds: dict[str, float],
         metadata: dict[str, Any],
     ) -> None:
         self.first = first
         self.second = second
         self.vocabularies = vocabularies
         self.page_model = page_model
-        self.threshold = threshold
+        self.thresholds = thresholds
         self.metadata = metadata
         self._ids = {name: {token: i for i, token in enumerate(tokens)} for name, tokens in vocabularies.items()}
         self._container_ids = lru_cache(maxsize=20_000)(self._look_up_container)
         self._inline_ids = lru_cache(maxsize=20_000)(self._look_up_inline)
 
     def __reduce__(self) -> Any:
-        return BlockModel, (self.first, self.second, self.vocabularies, self.page_model, self.threshold, self.metadata)
+        return BlockModel, (self.first, self.second, self.vocabularies, self.page_model, self.thresholds, self.metadata)
 
     @cached_property
     def _embeddings(self) -> dict[str, NDArray[np.float32]]:
@@ -150,7 +150,7 @@ class BlockModel:
         wide = np.concatenate([dense, context(layout, first)], axis=1)
         probabilities = self._stage(self.second, wide, bags, len(self.first), width)
         page_type, confidence = self.page_model.predict(page_vector(layout, dense, probabilities))
-        return Prediction(probabilities, self.choose(probabilities), page_type, confidence)
+        return Prediction(probabilities, self.choose(probabilities, page_type), page_type, confidence)
 
     def _stage(
         self,
@@ -166,9 +166,10 @@ class BlockModel:
             total += softmax(network.forward(dense, [bags[name][:, columns] for name in CHANNELS]))
         return total * np.float32(1 / len(networks))
 
-    def choose(self, probabilities: NDArray[np.float32]) -> list[str]:
+    def choose(self, probabilities: NDArray[np.float32], page_type: str = ARTICLE) -> list[str]:
         """Label of each block: body from the threshold on, otherwise the most probable of the rest."""
-        return [LABELS[index] for index in choose_labels(probabilities, self.threshold)]
+        threshold = self.thresholds["article" if page_type == ARTICLE else "other"]
+        return [LABELS[index] for index in choose_labels(probabilities, threshold)]
 
     def save(self, path: Path | str) -> None:
         """Write the model; weights are rounded to half precision, embeddings to eight bits.
@@ -193,7 +194,7 @@ class BlockModel:
             "features": FEATURE_NAMES,
             "context": CONTEXT_NAMES,
             "stages": [len(self.first), len(self.second)],
-            "threshold": self.threshold,
+            "thresholds": self.thresholds,
             "page_types": self.page_model.types,
             **self.metadata,
         }
@@ -236,14 +237,14 @@ class BlockModel:
             vocabularies = {name: arrays[f"vocabulary/{name}"].tobytes().decode().split("\n") for name in CHANNELS}
             page_model = PageModel.from_arrays(arrays, header["page_types"])
             metadata = {key: value for key, value in header.items() if key not in _OWN_KEYS}
-            return cls(first, second, vocabularies, page_model, float(header["threshold"]), metadata)
+            return cls(first, second, vocabularies, page_model, dict(header["thresholds"]), metadata)
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             msg = f"{path}: expected a complete {FORMAT} model, but {error!r} is missing or wrong; train it again"
             raise ModelError(msg) from error
 
 
 _OWN_KEYS: Final = frozenset(
-    {"format", "format_version", "labels", "features", "context", "stages", "threshold", "page_types"}
+    {"format", "format_version", "labels", "features", "context", "stages", "thresholds", "page_types"}
 )
 
 

@@ -7,7 +7,7 @@ are dropped for whole pages at a time, and embeddings are learned with the rest.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -88,7 +88,6 @@ def train(
     weights: NDArray[np.float32],
     settings: Settings,
     seed: int,
-    on_epoch: Callable[[int, float], None] = lambda epoch, loss: None,
 ) -> Network:
     """Train a network on some pages of a data set.
 
@@ -106,8 +105,6 @@ def train(
         Sizes and rates.
     seed : int
         Of the initial weights, the order and every dropout.
-    on_epoch : callable
-        Told the number of each epoch and its mean loss.
 
     Returns
     -------
@@ -123,13 +120,11 @@ def train(
     optimiser = _Adam(network.arrays, settings)
     total = settings.epochs * int(np.ceil(len(pages) / settings.batch_pages))
     step = 0
-    for epoch in range(settings.epochs):
-        losses = []
+    for _ in range(settings.epochs):
         for batch in _batches(dataset, pages, weights, settings, rng):
             rate = settings.learning_rate * _schedule(step / total)
-            losses.append(_step(network, optimiser, dataset, dense, batch, weights, settings, rng, rate))
+            _step(network, optimiser, dataset, dense, batch, weights, settings, rng, rate)
             step += 1
-        on_epoch(epoch, float(np.mean(losses)))
     return network
 
 

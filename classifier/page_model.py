@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from classifier.features import Layout
 
 _BODY: Final = LABEL_INDEX["body"]
+ARTICLE: Final = "article"
 
 
 def page_vector(layout: Layout, dense: NDArray[np.float32], probabilities: NDArray[np.float32]) -> NDArray[np.float32]:

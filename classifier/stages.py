@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import warnings
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +26,9 @@ N_FOLDS: Final = 5
 # Sets differ in how well their convention fits DESIGN.md's labels and today's pages.
 SOURCE_WEIGHTS: Final = {"wcxb-dev": 1.0, "readability": 0.7, "dragnet": 0.5, "forms": 0.2, "widgets": 0.6}
 _HAND_WEIGHT: Final = 1.5
-_AUGMENTED_WEIGHT: Final = 0.4
+# In a copy with inserted snippets these are what is new; the rest was learned from the original.
+_INSERTED_WEIGHT: Final = 1.2
+_COPIED_WEIGHT: Final = 0.2
 
 
 @dataclass
@@ -58,10 +61,10 @@ def block_weights(dataset: Dataset) -> NDArray[np.float32]:
         if not known.any():
             continue
         weight = 0.5 + np.sqrt(np.minimum(page.layout.words, 100)) / 2
-        weight = np.where(known, weight, 0) * np.where(rare[span], 1.5, 1)
+        weight = np.where(known, weight, 0) * np.where(rare[span], 2, 1)
         weight *= SOURCE_WEIGHTS.get(page.source, 0.7) if not page.by_hand else _HAND_WEIGHT
-        if page.augmented:
-            weight *= _AUGMENTED_WEIGHT
+        if page.inserted is not None:
+            weight *= np.where(page.inserted, _INSERTED_WEIGHT, _COPIED_WEIGHT)
         weights[span] = weight / np.sqrt(weight.sum())
     return weights
 
@@ -82,10 +85,10 @@ def fit_bag(
     weights: NDArray[np.float32],
     settings: Settings,
     seeds: range,
-    on_epoch: Callable[[int, float], None],
+    on_done: Callable[[], None],
 ) -> list[Network]:
     """Networks of one stage that differ in their seed only."""
-    return in_parallel(lambda seed: train(dataset, dense, pages, weights, settings, seed, on_epoch), seeds)
+    return in_parallel(lambda seed: train(dataset, dense, pages, weights, settings, seed), seeds, on_done)
 
 
 def predict_bag(
@@ -118,7 +121,7 @@ def cross_validate(
     *,
     n_folds: int = N_FOLDS,
     seed: int = 0,
-    on_epoch: Callable[[int, float], None] = lambda epoch, loss: None,
+    on_done: Callable[[], None] = lambda: None,
 ) -> Folds:
     """Predict every page by models that saw no page of its site.
 
@@ -132,8 +135,8 @@ def cross_validate(
         Number of folds over sites.
     seed : int
         Of the networks.
-    on_epoch : callable
-        Told each epoch's number and loss.
+    on_done : callable
+        Called after each trained network.
 
     Returns
     -------
@@ -141,8 +144,8 @@ def cross_validate(
     """
     fold = site_folds(dataset, n_folds)
     weights = block_weights(dataset)
-    stage1 = _out_of_fold(dataset, dataset.dense, fold, weights, first, seed, on_epoch)
-    stage2 = _out_of_fold(dataset, add_context(dataset, stage1), fold, weights, second, seed, on_epoch)
+    stage1 = _out_of_fold(dataset, dataset.dense, fold, weights, first, seed, on_done)
+    stage2 = _out_of_fold(dataset, add_context(dataset, stage1), fold, weights, second, seed, on_done)
     return Folds(fold, stage1, stage2)
 
 
@@ -153,28 +156,72 @@ def _out_of_fold(
     weights: NDArray[np.float32],
     settings: Settings,
     seed: int,
-    on_epoch: Callable[[int, float], None],
+    on_done: Callable[[], None],
 ) -> NDArray[np.float32]:
     result = np.zeros((len(dense), N_LABELS), np.float32)
 
-    def run(split: tuple[NDArray[np.intp], NDArray[np.intp]]) -> None:
+    def run(split: tuple[NDArray[np.intp], NDArray[np.intp]]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         train_pages, test_pages = split
-        network = train(dataset, dense, train_pages, weights, settings, seed, on_epoch)
+        network = train(dataset, dense, train_pages, weights, settings, seed)
         rows = rows_of(dataset, test_pages)
-        result[rows] = predict_bag([network], dense, dataset, rows)
+        return rows, predict_bag([network], dense, dataset, rows)
 
-    in_parallel(run, _splits(fold))
+    for rows, probabilities in in_parallel(run, _splits(fold), on_done):
+        result[rows] = probabilities
     return result
 
 
-def in_parallel(run: Callable[[Any], Any], jobs: Iterable[Any]) -> list[Any]:
-    """Run jobs in threads, one per core, each with one thread of its own for its matrices.
+def in_parallel(run: Callable[[Any], Any], jobs: Iterable[Any], on_done: Callable[[], None]) -> list[Any]:
+    """Run jobs side by side, one per core, each with one thread for its matrices.
 
-    The matrices are small: two threads on one of them take twice as long as one. NumPy and SciPy release the
-    interpreter lock, so that whole folds run side by side.
+    The matrices are small: two threads on one of them take twice as long as one, and threads of one interpreter wait
+    for its lock. So each job is a process, forked where the system can, because the data set is shared that way and
+    never copied; elsewhere the jobs run one after the other.
+
+    Parameters
+    ----------
+    run : callable
+        Takes one job; its result must be picklable.
+    jobs : iterable
+        Arguments of `run`.
+    on_done : callable
+        Called after each job.
+
+    Returns
+    -------
+    list
+        Results in the order of the jobs.
     """
-    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(run, jobs))
+    global _forked
+    jobs = list(jobs)
+    results = []
+    cores = min(len(jobs), os.cpu_count() or 1)
+    with threadpool_limits(1):
+        if cores < 2 or "fork" not in multiprocessing.get_all_start_methods():
+            for job in jobs:
+                results.append(run(job))
+                on_done()
+            return results
+        _forked = run
+        try:
+            with warnings.catch_warnings():
+                # A progress bar has a thread; it holds no lock that a child needs.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                with multiprocessing.get_context("fork").Pool(cores) as pool:
+                    for result in pool.imap(_run_forked, jobs):
+                        results.append(result)
+                        on_done()
+        finally:
+            _forked = None
+    return results
+
+
+_forked: Callable[[Any], Any] | None = None
+
+
+def _run_forked(job: Any) -> Any:
+    assert _forked is not None  # set before the fork
+    return _forked(job)
 
 
 def _splits(fold: NDArray[np.intp]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:

@@ -32,8 +32,12 @@ _REST: Final = ALL & ~(BIT["body"] | BIT["comment"] | BIT["title"])
 _IN_BODY: Final = 0.5  # of a block's words
 _UNCLEAR: Final = 0.2
 _MIN_RECALL: Final = 0.6  # below, the text is not on the page (scripts, JSON): nothing can be learned
+_PROMO_LINE: Final = re.compile(
+    r"\W*(?:also |further |recommended |must )?(?:read|see|watch|related|don.t miss|more)\b[^:.]{0,30}[:|]"
+    r"|\W*(?:lire aussi|lesen sie auch|mehr zum thema|leia também|lea también|leggi anche|lees ook|czytaj też)\b",
+    re.IGNORECASE,
+)
 _SOURCE_LINE: Final = re.compile(r"(source|via|quelle|fuente|fonte|bron|kilde)\b\s*[:\-]?", re.IGNORECASE)
-_TEXT_SETS: Final = ("body", "body_html")
 
 
 def allowed_labels(gold: GoldPage, page: Page, labelled: dict[Any, str]) -> NDArray[np.uint16]:
@@ -138,6 +142,11 @@ def _from_texts(gold: GoldPage, page: Page, body: str) -> NDArray[np.uint16]:
         _mark_comments(page, str(comments), allowed)
     _mark_title(gold, page, allowed)
     _mark_byline(gold, page, allowed)
+    # Some gold bodies keep in-body promos ("Also read: ...") that people would rather lose.
+    for block in np.flatnonzero(in_body).tolist():
+        text = page.texts[block]
+        if len(text) < 200 and page.link_chars[block] > 0.4 * len(text) and _PROMO_LINE.match(text):
+            allowed[block] |= BIT["promo"]
     if gold.source == "dragnet":  # its gold keeps trailing "Source: ..." lines as body
         for block in np.flatnonzero(in_body).tolist():
             if len(page.texts[block]) < 120 and _SOURCE_LINE.match(page.texts[block]):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
-from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from classifier import dataset as data
 from classifier.card import model_card
@@ -19,8 +18,14 @@ from classifier.exceptions import GoldStandardError, ModelError
 from classifier.gold import GoldPage, read_gold
 from classifier.model import BlockModel
 from classifier.network import Settings
-from classifier.page_model import N_SURENESS, PageModel, page_vector
-from classifier.stages import add_context, block_weights, cross_validate, fit_bag
+from classifier.page_training import (
+    best_thresholds,
+    fit_page_model,
+    out_of_fold_types,
+    page_thresholds,
+    page_vectors,
+)
+from classifier.stages import N_FOLDS, add_context, block_weights, cross_validate, fit_bag
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +34,6 @@ if TYPE_CHECKING:
     from classifier.stages import Folds
 
 _BAG: Final = 2
-_THRESHOLDS: Final = np.round(np.arange(0.25, 0.61, 0.05), 2)
 _MIN_SITES: Final = 5  # folds need at least as many sites
 _TOLERANCE: Final = 0.002  # body F1; two trainings that differ in the seed differ by this
 
@@ -148,6 +152,7 @@ def train_model(
         page_model.save(out / "blocks.npz")
         text_model.save(out / "text.npz")
         (out / "MODEL_CARD.md").write_text(report.card, encoding="utf-8")
+        (out / "out-of-fold.jsonl").write_text("".join(_out_of_fold_lines(pages, scores)), encoding="utf-8")
         report.sizes = {name: (out / name).stat().st_size for name in ("blocks.npz", "text.npz")}
     return report
 
@@ -176,67 +181,28 @@ def _fit(
     what: str,
     about: dict[str, Any],
 ) -> tuple[BlockModel, Scores]:
-    total = (first.epochs + second.epochs) * (data_folds := 5) + (first.epochs + second.epochs) * bag
-    step = progress.start(f"training on {what}", total)
-
-    def on_epoch(epoch: int, loss: float) -> None:
-        step()
-
-    folds = cross_validate(dataset, first, second, n_folds=data_folds, seed=seed, on_epoch=on_epoch)
-    threshold = best_threshold(dataset, folds.second)
-    scores = score(dataset, folds.second, threshold)
+    done = progress.start(f"training on {what}", 2 * (N_FOLDS + bag))
+    folds = cross_validate(dataset, first, second, seed=seed, on_done=done)
+    vectors = page_vectors(dataset, folds)
+    types = out_of_fold_types(dataset, folds, vectors)
+    thresholds = best_thresholds(dataset, folds, types)
+    scores = score(dataset, folds.second, page_thresholds(types, thresholds))
     everything = np.arange(len(dataset.pages))
     weights = block_weights(dataset)
     seeds = range(seed, seed + bag)
-    stage1 = fit_bag(dataset, dataset.dense, everything, weights, first, seeds, on_epoch)
+    stage1 = fit_bag(dataset, dataset.dense, everything, weights, first, seeds, done)
     wide = add_context(dataset, folds.first)
-    stage2 = fit_bag(dataset, wide, everything, weights, second, seeds, on_epoch)
-    page_model = fit_page_model(dataset, folds, scores)
+    stage2 = fit_bag(dataset, wide, everything, weights, second, seeds, done)
+    page_model = fit_page_model(dataset, vectors, scores)
     metadata = {**about, "scores": scores.to_dict()}
-    return BlockModel(stage1, stage2, dataset.vocabularies, page_model, threshold, metadata), scores
+    return BlockModel(stage1, stage2, dataset.vocabularies, page_model, thresholds, metadata), scores
 
 
-def best_threshold(dataset: Dataset, probabilities: NDArray[np.float32]) -> float:
-    """Body threshold with the best mean word F1 over the pages whose body text is known."""
-    results = [score(dataset, probabilities, float(t), labels=False).body_f1 for t in _THRESHOLDS]
-    return float(_THRESHOLDS[int(np.argmax(results))]) if any(results) else 0.5
-
-
-def fit_page_model(dataset: Dataset, folds: Folds, scores: Scores) -> PageModel:
-    """Fit page type and confidence on out-of-fold probabilities."""
-    chosen = [i for i, page in enumerate(dataset.pages) if not page.augmented]
-    pages = [dataset.pages[i] for i in chosen]
-    vectors = np.stack([page_vector(page.layout, dataset.dense[page.span], folds.second[page.span]) for page in pages])
-    mean, scale = vectors.mean(0), 1 / np.maximum(vectors.std(0), 1e-2)
-    vectors = np.clip((vectors - mean) * scale, -4, 4)
-    typed = np.array([page.page_type is not None for page in pages])
-    names = sorted({page.page_type for page in pages if page.page_type}) or ["article"]
-    if len(names) > 1:
-        model = LogisticRegression(C=0.02, max_iter=500).fit(
-            vectors[typed], [p.page_type for p in pages if p.page_type]
-        )
-        coefficients, intercepts = (model.coef_, model.intercept_)
-        if len(names) == 2:
-            coefficients, intercepts = np.vstack([-coefficients, coefficients]), np.append(-intercepts, intercepts)
-        type_weights, type_bias = coefficients.T, intercepts
-    else:
-        type_weights, type_bias = np.zeros((vectors.shape[1], 1)), np.zeros(1)
-    known = [at for at, i in enumerate(chosen) if i in scores.page_f1]
-    confidence_weights, confidence_bias = np.zeros(N_SURENESS), np.zeros(1)
-    if len(known) >= 20:
-        targets = np.clip([scores.page_f1[chosen[at]] for at in known], 0.02, 0.98)
-        logits = np.log(targets / (1 - targets))
-        line = LinearRegression().fit(vectors[known, :N_SURENESS], logits)
-        confidence_weights, confidence_bias = line.coef_, np.array([line.intercept_])
-    return PageModel(
-        list(names),
-        type_weights=type_weights,
-        type_bias=type_bias,
-        confidence_weights=confidence_weights.astype(np.float32),
-        confidence_bias=confidence_bias.astype(np.float32),
-        mean=mean,
-        scale=scale,
-    )
+def _out_of_fold_lines(dataset: Dataset, scores: Scores) -> Iterable[str]:
+    """Body scores of every page by a model that saw no page of its site, for benchmarks beside other tools."""
+    for number, (words, shingles) in scores.page_f1.items():
+        page = dataset.pages[number]
+        yield json.dumps({"page": page.name, "word_f1": round(words, 4), "shingle_f1": round(shingles, 4)}) + "\n"
 
 
 def _may_replace(path: Path, scores: Scores, digest: str, *, force: bool) -> tuple[bool, str]:
