@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,14 +19,14 @@ PRIORITY = 450
 
 
 class WinnowAddon:
-    """Put `WinnowMiddleware` into ``SPIDER_MIDDLEWARES``.
+    """Put `WinnowMiddleware` into ``SPIDER_MIDDLEWARES``, and its page-object inputs where scrapy-poet looks for them.
 
     ``ADDONS = {"classifier.addon.WinnowAddon": 450}`` is all a project needs. An entry of the project's own, also one
     of None, stays as it is.
     """
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Register the middleware.
+        """Register the middleware, and the provider when scrapy-poet is installed.
 
         Parameters
         ----------
@@ -43,3 +44,7 @@ class WinnowAddon:
         if model and not Path(model).is_file():
             raise NotConfigured(f"WINNOW_MODEL: there is no file {str(model)!r}")
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", WinnowMiddleware, PRIORITY)
+        if find_spec("scrapy_poet") is not None:
+            from classifier.poet import ExtractionProvider
+
+            settings.setdefault_in_component_priority_dict("SCRAPY_POET_PROVIDERS", ExtractionProvider, PRIORITY)

@@ -1,0 +1,106 @@
+"""Page-object inputs for scrapy-poet: what the classifier finds on a page, injected into callbacks and page objects.
+
+The add-on registers the provider when scrapy-poet is installed (extra ``poet``).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import Any, ClassVar
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+from scrapy_poet import PageObjectInputProvider
+
+from classifier.exceptions import ClassifierError
+from classifier.extraction import Extraction
+from classifier.metadata import Metadata
+from classifier.middleware import WinnowMiddleware
+from classifier.plugin.page import PageRecord
+from classifier.reader import PageReader, skip_reason
+
+logger = logging.getLogger(__name__)
+
+
+class ArticleExtraction(Extraction):
+    """The `Extraction` of the page, as a dependency: title, body, comments, forms, challenges, source, blocks.
+
+    Of a page that cannot be read (no HTML, empty, too large, an error) it is empty, with confidence 0 and page type
+    ``unknown``: the callback runs all the same, and the stats tell why.
+    """
+
+    @classmethod
+    def of(cls, extraction: Extraction) -> ArticleExtraction:
+        """Return an extraction as a dependency."""
+        made = cls(**{field.name: getattr(extraction, field.name) for field in fields(extraction)})
+        if "body_html" in extraction.__dict__:
+            # Made where the page was read, off the event loop.
+            made.__dict__["body_html"] = extraction.body_html
+        return made
+
+    @classmethod
+    def empty(cls, url: str) -> ArticleExtraction:
+        """Return what stands for a page that cannot be read."""
+        return cls(None, None, "", (), (), (), None, (), "unknown", 0.0, url)
+
+
+class ExtractionProvider(PageObjectInputProvider):  # type: ignore[misc]  # scrapy-poet may be absent
+    """Provide `ArticleExtraction` and `classifier.metadata.Metadata`.
+
+    The page is read by the spider middleware's reader, under the same options, and only once for both.
+    """
+
+    provided_classes: ClassVar[set[Callable[..., Any]]] = {ArticleExtraction, Metadata}
+
+    def __init__(self, injector: Any) -> None:
+        super().__init__(injector)
+        self._own: PageReader | None = None
+        self._refused = False
+
+    async def __call__(
+        self, to_provide: set[Callable[..., Any]], request: Request, response: Response, crawler: Crawler
+    ) -> Sequence[Any]:
+        """Return instances of the classes asked for."""
+        extraction, metadata = ArticleExtraction.empty(response.url), Metadata()
+        reader = self._reader(crawler)
+        record = await _read(reader, request, response, to_provide) if reader is not None else None
+        if record is not None and record.raw is not None:
+            extraction, metadata = ArticleExtraction.of(record.raw), record.metadata or metadata
+        return [thing for thing in (extraction, metadata) if type(thing) in to_provide]
+
+    def _reader(self, crawler: Crawler) -> PageReader | None:
+        """Return the middleware's reader; one of our own where the project does without the middleware."""
+        middleware = crawler.get_spider_middleware(WinnowMiddleware)
+        if middleware is not None:
+            return middleware.reader
+        if self._own is None and not self._refused:
+            try:
+                self._own = PageReader(crawler)
+            except NotConfigured as error:
+                # Once: a model that cannot be loaded now cannot be loaded for the next page either.
+                self._refused = True
+                logger.warning("Every ArticleExtraction stays empty: %s", error, extra={"spider": crawler.spider})
+            else:
+                crawler.signals.connect(self._own.close, signal=signals.spider_closed)
+        return self._own
+
+
+async def _read(
+    reader: PageReader, request: Request, response: Response, to_provide: set[Callable[..., Any]]
+) -> PageRecord | None:
+    """Read the page for the dependencies asked for; None when it cannot be read, which has been counted."""
+    try:
+        # WINNOW_ENABLED and "off" are about items; who asks for the dependency wants it.
+        options = reader.options_for(response.url, request.meta)
+        reason = skip_reason(response, options)
+        if reason is None:
+            needs = ["raw", "html"] if ArticleExtraction in to_provide else ["raw"]
+            return await reader.read(response, options, [*needs, "metadata"] if Metadata in to_provide else needs)
+        reader.skipped(response, reason)
+    except ClassifierError as error:
+        reader.failed(type(error).__name__, str(error), response.url)
+    return None
