@@ -161,7 +161,9 @@ def test_damaged_warc(tmp_path):
     data = (tmp_path / "crawl.warc.gz").read_bytes()
     (tmp_path / "crawl.warc.gz").write_bytes(data[: len(data) - 400])
     found = winnow("extract", tmp_path / "crawl.warc.gz", "--json", "--no-blocks")
-    assert json.loads(found.stdout.splitlines()[0])["url"] == "https://example.org/a"
+    assert [json.loads(line)["url"] for line in found.stdout.splitlines()] == ["https://example.org/a"]
+    assert found.exit_code == 1
+    assert "https://example.org/b: expected a whole page" in found.stderr
     (tmp_path / "none.warc").write_bytes(b"no warc at all")
     assert winnow("extract", tmp_path / "none.warc").exit_code == 1
 
@@ -175,7 +177,7 @@ def test_extract_addresses(monkeypatch):
             "text/html; charset=windows-1251",
             "<p>Ледокол вышел в море на рассвете.</p>".encode("cp1251"),
         ),
-        "/moved": (302, "text/html", b"->{site}/a"),
+        "/moved": (302, "text/html", b"->/a"),
         "/local": (302, "text/html", b"->file:///etc/passwd"),
         "/image": (200, "image/png", b"\x89PNG"),
         "/big": html("x" * 300_000),
@@ -183,7 +185,7 @@ def test_extract_addresses(monkeypatch):
     with Site(pages) as site:
         found = winnow("extract", f"{site.url}/a", f"{site.url}/moved", f"{site.url}/cp1251", "--json")
         lines = [json.loads(line) for line in found.stdout.splitlines()]
-        assert found.exit_code == 0
+        assert found.exit_code == 0, found.stderr
         assert [line["url"] for line in lines] == [f"{site.url}/a", f"{site.url}/a", f"{site.url}/cp1251"]
         assert lines[2]["blocks"][0]["text"].startswith("Ледокол")
         for path, reason in {
@@ -288,6 +290,29 @@ def test_train_needs_several_sites(tmp_path):
     assert found.exit_code == 1
     assert "expected labelled pages of at least" in found.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_train_and_use_and_refuse_to_replace(tmp_path):
+    gold, model = tmp_path / "gold", tmp_path / "model"
+    gold.mkdir()
+    for number, path in enumerate(sorted(DEMO.rglob("*.html"))[:12]):
+        shutil.copy(path, gold / f"{number}.html")
+    found = winnow("train", gold, "--out", model, "--quick", "--json")
+    assert found.exit_code == 0, found.output
+    record = json.loads(found.stdout)
+    assert (record["pages"], record["sites"], record["saved"]) == (12, 12, True)
+    assert record["scores"]["labels"]["body"]["support"] > 50
+    assert {path.name for path in model.iterdir()} >= {"blocks.npz", "text.npz", "MODEL_CARD.md"}
+    found = winnow("evaluate", gold, "--model", model / "blocks.npz")
+    assert "12 of 12 pages were among the model's training pages" in found.stderr
+    assert winnow("extract", FERRY, "--model", model / "blocks.npz").exit_code == 0
+    before = (model / "blocks.npz").read_bytes()
+    (gold / "0.html").unlink()
+    found = winnow("train", gold, "--out", model, "--quick")
+    assert found.exit_code == 1
+    assert "was trained on other pages" in found.stderr
+    assert "precision" in found.stdout
+    assert (model / "blocks.npz").read_bytes() == before
 
 
 def test_exit_codes_of_the_real_command(tmp_path):

@@ -143,7 +143,10 @@ def _response(file: Path, record: Any) -> Input | None:
     if "html" not in kind.lower() or not status.startswith("2"):
         return None
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-    return Input(f"{file} {url}".rstrip(), record.content_stream().read(), url or None)
+    name, body = f"{file} {url}".rstrip(), record.content_stream().read()
+    if getattr(record.raw_stream, "limit", 0):  # bytes that the record announces and the file does not hold
+        return Input(name, url=url or None, error="expected a whole page, the WARC file ends in the middle of it")
+    return Input(name, body, url or None)
 
 
 def fetch(url: str) -> Input:

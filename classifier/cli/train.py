@@ -110,10 +110,10 @@ def _show(report: TrainingReport) -> None:
 def _show_scores(scores: Scores, title: str) -> None:
     from rich.table import Table
 
-    table = Table(title, "pages", "body F1", "body 4-gram F1", title_justify="left")
+    table = Table(f"{title}: set", "pages", "body F1", "body 4-gram F1")
     for name, row in scores.groups.items():
         table.add_row(name, f"{row['pages']:.0f}", f"{row['word_f1']:.4f}", f"{row['shingle_f1']:.4f}")
-    labels = Table("label", "precision", "recall", "F1", "blocks")
+    labels = Table(f"{title}: label", "precision", "recall", "F1", "blocks")
     for name, row in scores.labels.items():
         labels.add_row(name, *(f"{row[key]:.3f}" for key in ("precision", "recall", "f1")), f"{row['support']:.0f}")
     for each in (table, labels):
