@@ -35,10 +35,10 @@ _BLOCK_TAGS: Final = (
     "thead tr ul xmp"
 ).split()
 
-# Their content is code or a fallback that no browser shows.
+# Their content is code or a fallback that no browser shows. Not <source>, <track>, <embed> and <map>: the parser
+# does not know that the first three are empty, so that in its tree they hold the text and images that follow them.
 _SKIPPED: Final = (
-    "applet area audio base canvas embed frame iframe link map noembed object param script source style svg template "
-    "title track video"
+    "applet area audio base canvas frame iframe link noembed object param script style svg template title video"
 ).split()
 
 _KIND: Final[dict[str, int]] = {
@@ -56,7 +56,8 @@ _KIND: Final[dict[str, int]] = {
     "script": _SCRIPT,
     "option": _OPTION,
 }
-_HIDDEN_TAGS: Final = frozenset({"noscript", "noframes"})
+_SPLITTING: Final = frozenset({_BLOCK, _BREAK})
+_HIDDEN_TAGS: Final = frozenset({"noscript", "noframes", "datalist", "dialog"})
 _CONTROL_TAGS: Final = frozenset({"input", "select", "textarea", "button"})
 # Inline elements whose mere presence says something about the block, kept as tokens.
 _TELLING_INLINE: Final = frozenset("time code cite q small sup label abbr kbd img input".split())
@@ -64,6 +65,7 @@ _TELLING_ATTRIBUTES: Final = frozenset({"itemprop", "role", "rel"})
 _HIDING_ATTRIBUTES: Final = frozenset({"hidden", "style"})
 # Zero-width characters, which templates leave in empty paragraphs.
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff "
+_PLAIN_PATH: Final = re.compile(r"(?:/[^\W\d][\w.-]*(?:\[\d+\])?)+")
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -186,7 +188,8 @@ class Page:
         Returns
         -------
         str
-            Absolute, unique among the blocks of the page, as `lxml.etree.ElementTree.getpath` writes them.
+            Absolute, unique among the blocks of the page, as `lxml.etree.ElementTree.getpath` writes them; elements
+            whose names XPath cannot say are counted instead (``*[3]``).
         """
         return block_xpath(self, block)
 
@@ -199,12 +202,25 @@ def block_xpath(page: Page, block: int) -> str:
     tree = element.getroottree()
     owner = page.owner[block]
     if page.owner.count(owner) == 1:
-        return str(tree.getpath(page.elements[owner]))
+        return _element_xpath(tree, page.elements[owner])
     if not is_tail:
-        return str(tree.getpath(element))
+        return _element_xpath(tree, element)
     parent = element.getparent()
     number = bool(parent.text) + sum(1 for child in element.itersiblings(preceding=True) if child.tail) + 1
-    return f"{tree.getpath(parent)}/text()[{number}]"
+    return f"{_element_xpath(tree, parent)}/text()[{number}]"
+
+
+def _element_xpath(tree: Any, element: Any) -> str:
+    path = str(tree.getpath(element))
+    if _PLAIN_PATH.fullmatch(path):
+        return path
+    # ``<o:p>`` and its like: XPath would take "o" for the prefix of a namespace that nothing declares.
+    parent = element.getparent()
+    if parent is None:
+        return "/*"
+    number = sum(1 for _ in element.itersiblings("*", preceding=True)) + 1
+    step = path.rpartition("/")[2]
+    return f"{_element_xpath(tree, parent)}/{step if _PLAIN_PATH.fullmatch(f'/{step}') else f'*[{number}]'}"
 
 
 def _hides(name: str, value: str) -> bool:
@@ -262,7 +278,7 @@ def segment(root: _Element, url: str | None = None) -> Page:
                 walk.skip_subtree()
                 continue
             classes = ""
-            hides = tag in _HIDDEN_TAGS
+            hides = tag in _HIDDEN_TAGS and (tag != "dialog" or element.get("open") is None)
             for name, value in element.items():
                 if name == "class" or name == "id":
                     classes = f"{classes} {value}" if classes else value
@@ -270,10 +286,8 @@ def segment(root: _Element, url: str | None = None) -> Page:
                     classes = f"{classes} {name}={value}"
                 elif name in _HIDING_ATTRIBUTES and _hides(name, value):
                     hides = True
-            if kind == _BLOCK or (hides and hidden_by is None):
-                flush = True
-            elif kind >= _BREAK:
-                flush = kind == _BREAK
+            flush = kind in _SPLITTING or (hides and hidden_by is None)
+            if kind > _BREAK:
                 if kind == _CONTROL:
                     controls.append((len(blocks) + bool(start), element))
                     inline.append("<input")

@@ -26,7 +26,17 @@ _MAGIC: Final = {
 # A page in the wrong encoding decodes to many replacement characters; a good page with one broken quote has a few.
 _MAX_BROKEN: Final = 0.01
 _LABEL_ATTRIBUTE: Final = "data-winnow-label"
-_XML_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_XML_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+# The parser takes the content of <noframes> for text and not for markup; that of <noscript> it parses.
+_NOFRAMES: Final = re.compile(r"<(/?)noframes\b", re.IGNORECASE)
+# Depth at which the parser stops reading the page, and depth that browsers keep (Chromium: 512).
+_PARSER_DEPTH: Final = 2_000
+_MAX_DEPTH: Final = 512
+# Control characters that text does not hold: all but tab, line ends, form feed and escape (of ISO-2022-JP).
+_CONTROLS: Final = bytes(set(range(32)) - {9, 10, 12, 13, 27})
+_HIGH: Final = bytes(range(128, 256))
+_HIGH_RUNS: Final = re.compile(rb"[\x80-\xff]{4,}")
+_WESTERN: Final = frozenset({"cp1252", "iso8859-1", "iso8859-15", "ascii"})
 
 
 def parse(page: Any, url: str | None = None) -> tuple[_Element, str | None]:
@@ -57,13 +67,14 @@ def parse(page: Any, url: str | None = None) -> tuple[_Element, str | None]:
         return _parse_text(page), url
     if isinstance(page, etree._ElementTree):
         page = page.getroot()
-    if isinstance(page, etree._Element):
+    if isinstance(page, etree._Element) and isinstance(page.tag, str):
         return page, url or page.base
     if hasattr(page, "selector") and hasattr(page, "url"):  # a Scrapy TextResponse; Scrapy itself is never imported
         _refuse_binary(page.body)
-        return parse(page.selector, url or page.url)
+        tree, url = parse(page.selector, url or page.url)
+        return (_parse_text(page.text) if _ends_deep(tree) else tree), url
     root = getattr(page, "root", None)
-    if isinstance(root, etree._Element):  # parsel.Selector
+    if isinstance(root, etree._Element) and isinstance(root.tag, str):  # parsel.Selector
         return root, url
     msg = (
         f"expected HTML as str or bytes, an lxml element, a parsel.Selector of one, or a Scrapy TextResponse, "
@@ -94,30 +105,35 @@ def decode(body: bytes) -> str:
     bom_encoding, bom = read_bom(body)
     if bom_encoding is not None and bom is not None:
         return body[len(bom) :].decode(bom_encoding, "replace")
+    wide = _wide_encoding(body)
+    if wide is not None:
+        return body.decode(wide, "replace")
     try:  # bytes above 127 that form valid UTF-8 are UTF-8, whatever a stale declaration says
         return body.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    high_bytes = len(body) - len(body.translate(None, _HIGH))
     declared = html_body_declared_encoding(body)
     candidates = [resolve_encoding(declared)] if declared else []
-    if "utf-8" not in candidates:
-        candidates.append("utf-8")
-    for encoding in candidates:
-        text = _try_decode(body, encoding)
+    for encoding in (*candidates, "utf-8"):
+        text = _try_decode(body, encoding, high_bytes)
         if text is not None:
             return text
     return body.decode(_guess_encoding(body), "replace")
 
 
-def _try_decode(body: bytes, encoding: str | None) -> str | None:
-    if encoding is None:
-        return None
+def _try_decode(body: bytes, encoding: str | None, high_bytes: int) -> str | None:
     try:
-        codecs.lookup(encoding)
+        name = codecs.lookup(encoding or "").name
     except LookupError:
         return None
-    text = body.decode(encoding, "replace")
-    high_bytes = len(body.translate(None, bytes(range(128))))
+    # A declaration that could be read byte by byte cannot be of two bytes per character.
+    if name.startswith(("utf-16", "utf-32")):
+        return None
+    # Every sequence of bytes is text in a Western encoding; but in Western texts no four letters in a row have accents.
+    if name in _WESTERN and 2 * sum(map(len, _HIGH_RUNS.findall(body))) > high_bytes > 20:
+        return None
+    text = body.decode(name, "replace")
     return text if text.count("\ufffd") <= _MAX_BROKEN * high_bytes + 3 else None
 
 
@@ -128,22 +144,109 @@ def _guess_encoding(body: bytes) -> str:
     return best.encoding if best else "cp1252"
 
 
+def _wide_encoding(body: bytes) -> str | None:
+    """UTF-16 without a byte order mark: every other byte of the markup is NUL."""
+    head = body[:1024]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 4 < len(head) or min(even, odd) * 20 > max(even, odd):
+        return None
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
 def _refuse_binary(body: bytes) -> None:
     head = body[:1024].lstrip()
     for magic, what in _MAGIC.items():
         if head.startswith(magic):
             msg = f"expected an HTML page, got {what}"
             raise SegmentationError(msg)
-    if head.count(b"\0") > len(head) // 4 and not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        msg = "expected an HTML page, got binary data (a quarter of its first bytes are NUL)"
+    if read_bom(body)[0] is not None or _wide_encoding(body) is not None:
+        return
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if controls > 16 and controls > len(head) // 20:  # random bytes have a tenth; a page now and then has a stray one
+        msg = f"expected an HTML page, got binary data ({controls} control characters in its first {len(head)} bytes)"
         raise SegmentationError(msg)
 
 
 def _parse_text(text: str) -> _Element:
-    text = _XML_ILLEGAL.sub("", text.lstrip("\ufeff"))
+    text = _XML_ILLEGAL.sub("", text.lstrip("\ufeff").replace("\f", " "))
+    if text.startswith("%PDF-"):
+        msg = f"expected an HTML page, got {_MAGIC[b'%PDF-']}"
+        raise SegmentationError(msg)
+    if "<frameset" in text or "<FRAMESET" in text:
+        text = _NOFRAMES.sub(r"<\1noscript", text)
+    data = text.encode("utf-8", "replace")
+    if not data.strip():
+        return etree.Element("html")
     parser = etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True)
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser) if text.strip() else None
+    root = etree.fromstring(data, parser=parser)
+    if root is not None and _ends_deep(root):
+        root = _parse_flat(data)
     return etree.Element("html") if root is None else root
+
+
+def _ends_deep(root: _Element) -> bool:
+    """Whether the last element of a tree is so deep that the parser gave up there, and what follows is missing."""
+    depth = 0
+    while len(root):
+        root = root[-1]
+        depth += 1
+    return depth > _PARSER_DEPTH
+
+
+def _parse_flat(data: bytes) -> _Element | None:
+    """Parse a page whose elements are nested deeper than the parser allows; deeper ones become siblings, in order."""
+    parser = etree.HTMLParser(encoding="utf-8", recover=True, huge_tree=True, target=_FlatBuilder())
+    root: _Element | None = etree.fromstring(data, parser=parser)
+    return root
+
+
+class _FlatBuilder:
+    """Builds a tree of limited depth from the parser's events, which come at any depth."""
+
+    def __init__(self) -> None:
+        self._builder = etree.TreeBuilder()
+        self._open: list[str] = []
+        self._deepest = ""  # the element at the greatest depth, which stands for all that would be below
+        self._ended = False  # whether an element at or below it has ended since
+
+    def start(self, tag: Any, attributes: dict[Any, Any]) -> None:
+        self._open.append(tag)
+        if len(self._open) >= _MAX_DEPTH:
+            self._replace_deepest(tag, attributes)
+        else:
+            self._builder.start(tag, attributes)
+
+    def end(self, tag: Any) -> None:
+        depth = len(self._open)
+        self._open.pop()
+        if depth > _MAX_DEPTH:
+            self._ended = True
+        elif depth == _MAX_DEPTH:
+            self._close_deepest()
+        else:
+            self._builder.end(tag)
+
+    def data(self, data: Any) -> None:
+        if self._ended and len(self._open) >= _MAX_DEPTH and data.strip():
+            self._replace_deepest(self._open[-1], {})  # what follows an element's end is not part of it
+        self._builder.data(data)
+
+    def comment(self, text: Any) -> None:
+        """Drop comments."""
+
+    def close(self) -> _Element:
+        return self._builder.close()
+
+    def _replace_deepest(self, tag: str, attributes: dict[Any, Any]) -> None:
+        self._close_deepest()
+        self._builder.start(tag, attributes)
+        self._deepest = tag
+        self._ended = False
+
+    def _close_deepest(self) -> None:
+        if self._deepest:
+            self._builder.end(self._deepest)
+            self._deepest = ""
 
 
 def strip_labels(root: _Element) -> dict[Any, str]:
