@@ -17,6 +17,7 @@ from classifier.exceptions import GoldStandardError
 from classifier.features import Layout, features
 from classifier.labels import LABEL_INDEX
 from classifier.network import CHANNELS
+from classifier.page_model import ARTICLE
 from classifier.targets import BIT, allowed_labels, gold_body
 from classifier.tokens import block_tokens
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# Sets that name no page type because they hold nothing but articles. Without them a thread below an article looked like
+# a forum to the model, since only forums of the typed sets have many comments.
+_ARTICLE_SETS: Final = frozenset({"dragnet", "readability"})
 _MAX_BLOCKS: Final = 6_000  # a page beyond is a dump of a database, and one of them would outweigh a site
 
 
@@ -278,7 +282,7 @@ def _record(item: GoldPage, page: Page, site: str, inserted: NDArray[np.bool_] |
         doc_title=page.doc_title,
         body=gold_body(item),
         comments=comments if isinstance(comments, str) else None,
-        page_type=item.mark("page_type"),
+        page_type=item.mark("page_type") or (ARTICLE if item.source in _ARTICLE_SETS else None),
         language=str(item.mark("language") or item.mark("lang") or page.root.get("lang") or "")[:2].lower(),
         by_hand=bool(item.labels) or item.labels == {},
         inserted=inserted,

@@ -25,13 +25,11 @@ from classifier.page_training import (
     page_thresholds,
     page_vectors,
 )
-from classifier.stages import N_FOLDS, add_context, block_weights, cross_validate, fit_bag
+from classifier.stages import N_FOLDS, add_context, cross_validate, fit_bag
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
     from classifier.dataset import Dataset
-    from classifier.stages import Folds
 
 _BAG: Final = 2
 _MIN_SITES: Final = 5  # folds need at least as many sites
@@ -188,11 +186,10 @@ def _fit(
     thresholds = best_thresholds(dataset, folds, types)
     scores = score(dataset, folds.second, page_thresholds(types, thresholds))
     everything = np.arange(len(dataset.pages))
-    weights = block_weights(dataset)
     seeds = range(seed, seed + bag)
-    stage1 = fit_bag(dataset, dataset.dense, everything, weights, first, seeds, done)
+    stage1 = fit_bag(dataset, dataset.dense, everything, folds.weights, first, seeds, done)
     wide = add_context(dataset, folds.first)
-    stage2 = fit_bag(dataset, wide, everything, weights, second, seeds, done)
+    stage2 = fit_bag(dataset, wide, everything, folds.weights, second, seeds, done)
     page_model = fit_page_model(dataset, vectors, scores)
     metadata = {**about, "scores": scores.to_dict()}
     return BlockModel(stage1, stage2, dataset.vocabularies, page_model, thresholds, metadata), scores

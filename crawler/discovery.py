@@ -48,7 +48,7 @@ def read_sitemap(response: Response) -> tuple[list[str], list[str]]:
 
 def links(response: HtmlResponse) -> list[str]:
     """Return the addresses that a page links to and lets crawlers follow."""
-    robots = " ".join(response.css('meta[name="robots" i]::attr(content)').getall()).lower()
+    robots = " ".join(response.css("meta[name=robots]::attr(content), meta[name=ROBOTS]::attr(content)").getall()).lower()
     if "nofollow" in robots or "none" in robots:
         return []
     base = response.css("base[href]::attr(href)").get("")

@@ -21,7 +21,7 @@ _SIGNS: Final = {
     "/": ("÷", "/", ":"),
 }
 _SIGN_WORDS: Final = {"+": "plus", "-": "minus", "*": "times", "/": "over"}
-_ROMAN: Final = "0 I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split()  # noqa: SIM905
+_ROMAN: Final = "0 I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split()
 _EQUALS: Final = ("=", "=", "=", "= ?", "=?", "＝", ":", "?")
 _FULL_WIDTH: Final = str.maketrans("0123456789", "０１２３４５６７８９")
 # Look-alikes that plugins mix into words against bots.

@@ -20,7 +20,7 @@ _KIND_WEIGHTS: Final = {"comment_form": 30, "comment_thread": 20, "source_link":
 _ORDER: Final = {"comment_form": 0, "comment_thread": 1, "source_link": 2, "promo": 3, "hard_negative": 4}
 # Nothing may be put directly inside these: a snippet goes beside them.
 _CLOSED: Final = frozenset(
-    "a abbr b big blockquote center cite code dd del dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 i ins li "  # noqa: SIM905
+    "a abbr b big blockquote center cite code dd del dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 i ins li "
     "mark ol p picture pre q s small span strike strong sub sup table tbody td tfoot th thead tr tt u ul".split()
 )
 

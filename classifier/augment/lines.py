@@ -11,7 +11,7 @@ from classifier.augment.wordings import known_language
 from classifier.augment.writer import TextSource
 
 INLINE: Final = frozenset(
-    "a abbr b big cite code del em font i img input ins label mark q s select small span strike strong sub sup "  # noqa: SIM905
+    "a abbr b big cite code del em font i img input ins label mark q s select small span strike strong sub sup "
     "time tt u".split()
 )
 _KIND_WEIGHTS: Final = {"comment_form": 30, "comment_thread": 20, "source_link": 20, "promo": 20, "hard_negative": 20}

@@ -12,7 +12,7 @@ _EQUATION: Final = re.compile(r"2 \+ 2 = 4")
 _SCORES: Final = (re.compile(r"2 ?([-:–]|比) ?0"), re.compile(r"3([-:–]|比)1"))
 _AMOUNT: Final = re.compile(r"250")
 _AGENCIES: Final = (
-    "dpa AFP AP Reuters EFE ANSA PAP ČTK TASS APA SDA Belga ANP TT NTB STT Ritzau MTI Lusa Agerpres AA Antara ANI PTI "  # noqa: SIM905
+    "dpa AFP AP Reuters EFE ANSA PAP ČTK TASS APA SDA Belga ANP TT NTB STT Ritzau MTI Lusa Agerpres AA Antara ANI PTI "
     "Xinhua Kyodo Yonhap Bloomberg UPI Europa_Press Getty_Images".split()
 )
 

@@ -14,11 +14,11 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？।])")
 _SPACELESS: Final = frozenset({"zh", "zh-hant", "ja"})
 _UPPER_CASE: Final = frozenset({"heading", "read_more", "source_label", "count", "advertisement", "watch", "submit"})
 _SYLLABLES: Final = (
-    "ba be bo ca ce da de do el en fa fi ga go ha in ka ki la le lo ma me mo na ne no or pa po "  # noqa: SIM905
+    "ba be bo ca ce da de do el en fa fi ga go ha in ka ki la le lo ma me mo na ne no or pa po "
     "ra re ro sa se so ta te ti to va ve vi wa yo za".split()
 )
-_SITE_WORDS: Final = "news daily post herald times press journal blog online today info mag gazette wire world".split()  # noqa: SIM905
-_TLDS: Final = "com com com org net info de fr it es pl ru co.uk com.br in ng se nl cz jp cn kr gr tr".split()  # noqa: SIM905
+_SITE_WORDS: Final = "news daily post herald times press journal blog online today info mag gazette wire world".split()
+_TLDS: Final = "com com com org net info de fr it es pl ru co.uk com.br in ng se nl cz jp cn kr gr tr".split()
 # Newspapers and portals that others copy from; agencies are left out, for their names are credits.
 _OUTLETS: Final = (
     ("bbc.com", "BBC"),
@@ -113,7 +113,7 @@ class Writer:
         day, month, year = self.rng.randint(1, 28), self.rng.randint(1, 12), self.rng.randint(2003, 2026)
         name = self.wordings.all("months")[month - 1]
         if self.wordings.language in {*_SPACELESS, "ko"}:
-            marks = "년 월 일".split() if self.wordings.language == "ko" else list("年月日")  # noqa: SIM905
+            marks = "년 월 일".split() if self.wordings.language == "ko" else list("年月日")
             named = f"{year}{marks[0]}{month}{marks[1]}{day}{marks[2]}"
         elif self.wordings.language == "en":
             named = self.rng.choice((f"{name} {day}, {year}", f"{day} {name} {year}", f"{name[:3]} {day}, {year}"))
