@@ -5,23 +5,29 @@ The add-on registers the provider when scrapy-poet is installed (extra ``poet``)
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any, ClassVar
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
-from scrapy_poet import PageObjectInputProvider
+from scrapy_poet.page_input_providers import PageObjectInputProvider
+from web_poet.serialization import SerializedLeafData, register_serialization
 
+from classifier.challenges import Challenge
+from classifier.comments import Comment
 from classifier.exceptions import ClassifierError
-from classifier.extraction import Extraction
+from classifier.extraction import Block, Extraction
+from classifier.forms import CommentForm, FormField
 from classifier.metadata import Metadata
 from classifier.middleware import WinnowMiddleware
 from classifier.plugin.page import PageRecord
 from classifier.reader import PageReader, skip_reason
+from classifier.sources import SourceLink
 
 logger = logging.getLogger(__name__)
 
@@ -48,16 +54,19 @@ class ArticleExtraction(Extraction):
         return cls(None, None, "", (), (), (), None, (), "unknown", 0.0, url)
 
 
-class ExtractionProvider(PageObjectInputProvider):  # type: ignore[misc]  # scrapy-poet may be absent
+class ExtractionProvider(PageObjectInputProvider):
     """Provide `ArticleExtraction` and `classifier.metadata.Metadata`.
 
     The page is read by the spider middleware's reader, under the same options, and only once for both.
     """
 
-    provided_classes: ClassVar[set[Callable[..., Any]]] = {ArticleExtraction, Metadata}
+    provided_classes = {ArticleExtraction, Metadata}  # noqa: RUF012 - declared by the base class
+
+    # scrapy-poet's cache keeps what it provided under this name.
+    name: ClassVar[str] = "winnow"
 
     def __init__(self, injector: Any) -> None:
-        super().__init__(injector)
+        super().__init__(injector)  # type: ignore[no-untyped-call]
         self._own: PageReader | None = None
         self._refused = False
 
@@ -94,7 +103,7 @@ async def _read(
 ) -> PageRecord | None:
     """Read the page for the dependencies asked for; None when it cannot be read, which has been counted."""
     try:
-        # WINNOW_ENABLED and "off" are about items; who asks for the dependency wants it.
+        # "off" is about items; who asks for the dependency wants it.
         options = reader.options_for(response.url, request.meta)
         reason = skip_reason(response, options)
         if reason is None:
@@ -104,3 +113,52 @@ async def _read(
     except ClassifierError as error:
         reader.failed(type(error).__name__, str(error), response.url)
     return None
+
+
+def _dump(extraction: ArticleExtraction) -> SerializedLeafData:
+    """Write an extraction for scrapy-poet's cache and for fixtures."""
+    return {"extraction.json": json.dumps(extraction.to_dict(), ensure_ascii=False).encode()}
+
+
+def _load(cls: type[ArticleExtraction], data: SerializedLeafData) -> ArticleExtraction:
+    """Read what `_dump` wrote; like a pickled extraction, it has no page."""
+    record = json.loads(data["extraction.json"])
+    blocks = tuple(
+        Block(one["text"], one["label"], one["probability"], one["tag"], index, None, one["xpath"])
+        for index, one in enumerate(record["blocks"])
+    )
+    made = cls(
+        title=record["title"],
+        byline=record["byline"],
+        body=record["body"],
+        comments=tuple(Comment(**one) for one in record["comments"]),
+        comment_forms=tuple(_form(one) for one in record["comment_forms"]),
+        challenges=tuple(Challenge(**one) for one in record["challenges"]),
+        source=SourceLink(**record["source"]) if record["source"] else None,
+        blocks=blocks,
+        page_type=record["page_type"],
+        confidence=record["confidence"],
+        url=record["url"],
+    )
+    made.__dict__["body_html"] = record["body_html"]
+    return made
+
+
+def _form(record: dict[str, Any]) -> CommentForm:
+    challenge = Challenge(**record["challenge"]) if record["challenge"] else None
+    return CommentForm(
+        **{**record, "fields": tuple(FormField(**one) for one in record["fields"]), "challenge": challenge}
+    )
+
+
+def _dump_metadata(metadata: Metadata) -> SerializedLeafData:
+    return {"metadata.json": json.dumps(asdict(metadata), ensure_ascii=False).encode()}
+
+
+def _load_metadata(cls: type[Metadata], data: SerializedLeafData) -> Metadata:
+    record = json.loads(data["metadata.json"])
+    return cls(**{**record, "authors": tuple(record["authors"])})
+
+
+register_serialization(_dump, _load)
+register_serialization(_dump_metadata, _load_metadata)

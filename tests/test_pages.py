@@ -16,8 +16,12 @@ from scrapy.settings import Settings
 pytest.importorskip("scrapy_poet", reason="extra poet is not installed")
 pytest.importorskip("zyte_common_items", reason="extra poet is not installed")
 
+from web_poet.serialization import deserialize_leaf, serialize_leaf
+
+import classifier
 from classifier.addon import WinnowAddon
-from classifier.pages import ExtractionProvider
+from classifier.metadata import Metadata
+from classifier.pages import ArticleExtraction, ExtractionProvider
 
 # url-matcher loads the public suffix list on first use; offline it falls back, after a while, to its own copy.
 SPIDER = """
@@ -137,3 +141,25 @@ def test_a_model_that_cannot_be_loaded_leaves_the_callback(site: Site, tmp_path:
     (item,), log = crawl(tmp_path, site.url, "extraction", "-s", f"WINNOW_MODEL={tmp_path / 'bad.npz'}")
     assert (item["title"], item["type"]) == (None, "unknown")
     assert "Every ArticleExtraction stays empty: ModelError" in log
+
+
+def test_the_cache_of_scrapy_poet_gives_the_same_without_reading_again(site: Site, tmp_path: Path) -> None:
+    cache = ("-s", f"SCRAPY_POET_CACHE={tmp_path / 'cache'}")
+    off = ("-a", "winnow=off")  # or the item itself would have the page read
+    first, log = crawl(tmp_path, site.url, "extraction", *cache, *off)
+    assert "'winnow/pages': 1" in log
+    again, log = crawl(tmp_path, site.url, "extraction", *cache, *off)
+    assert again == first
+    assert first[0]["forms"] == 1
+    assert "'winnow/pages': 1" not in log
+
+
+def test_a_stored_extraction_is_the_same() -> None:
+    page = article("Old bridge closed", extra=COMMENT_FORM)[2]
+    extraction = ArticleExtraction.of(classifier.extract(page, "https://example.com/bridge"))
+    assert extraction.comment_forms[0].challenge
+    read = deserialize_leaf(ArticleExtraction, serialize_leaf(extraction))
+    assert read.to_dict() == extraction.to_dict()
+    assert (read.comments, read.comment_forms) == (extraction.comments, extraction.comment_forms)
+    metadata = Metadata(authors=("Ann Writer",), language="en")
+    assert deserialize_leaf(Metadata, serialize_leaf(metadata)) == metadata
