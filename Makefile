@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 URL ?=
+DATA ?= ../shared/data
 
 .PHONY: setup crawl test check train clean
 .DEFAULT_GOAL := test
@@ -24,6 +25,11 @@ check: setup
 
 test: check
 	$(BIN)/python -m pytest
+
+# Retrain the shipped models: labelled pages and our hand labels in, models/ out. Deterministic for a seed.
+train: setup
+	$(BIN)/winnow train $(DATA)/wcxb-dev $(DATA)/dragnet $(DATA)/readability $(DATA)/forms $(DATA)/widgets \
+		gold/hand-labels.jsonl --out models
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache

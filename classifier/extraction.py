@@ -14,6 +14,7 @@ from classifier.blocks import Page, segment, segment_text
 from classifier.challenges import find_challenges
 from classifier.comments import Comment, find_comments
 from classifier.forms import CommentForm, find_forms
+from classifier.forms.controls import ControlMap
 from classifier.labels import LABEL_INDEX
 from classifier.model import BlockModel, Prediction
 from classifier.parsing import parse
@@ -23,6 +24,7 @@ from classifier.titles import choose_title
 
 if TYPE_CHECKING:
     from classifier.challenges import Challenge
+    from classifier.forms.guards import FoundChallenge
     from classifier.metadata import Metadata
 
 PAGE_MODEL: Final = "blocks.npz"
@@ -89,6 +91,10 @@ class Block:
 class Extraction:
     """What a page holds.
 
+    Labels, title and body are there at once; comments, forms, challenges, the source and the HTML are made when they
+    are first asked for, from the tree as it is then, so that nobody pays for what they do not read. Pickling makes them
+    all.
+
     Attributes
     ----------
     title : str or None
@@ -97,14 +103,6 @@ class Extraction:
         Author, date and place lines, joined by " | ".
     body : str
         Article text: blocks joined by blank lines.
-    comments : tuple of Comment
-        Readers' comments in page order, as threads.
-    comment_forms : tuple of CommentForm
-        Forms to write one.
-    challenges : tuple of Challenge
-        Questions that guard forms, as seen; never answered.
-    source : SourceLink or None
-        Where a copied article came from, or an agency credit.
     blocks : tuple of Block
         Every block of the page, in page order, with its label.
     page_type : str
@@ -118,15 +116,38 @@ class Extraction:
     title: str | None
     byline: str | None
     body: str
-    comments: tuple[Comment, ...]
-    comment_forms: tuple[CommentForm, ...]
-    challenges: tuple[Challenge, ...]
-    source: SourceLink | None
     blocks: tuple[Block, ...]
     page_type: str
     confidence: float
     url: str | None = None
     _page: Page | None = field(default=None, repr=False, compare=False)
+    _guards: _Guards | None = field(default=None, repr=False, compare=False)
+    _fetched: datetime | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def comments(self) -> tuple[Comment, ...]:
+        """Readers' comments in page order, as threads."""
+        return find_comments(self._page, self._labels(), fetched=self._fetched) if self._page is not None else ()
+
+    @cached_property
+    def comment_forms(self) -> tuple[CommentForm, ...]:
+        """Forms to write a comment."""
+        if self._page is None or self._guards is None:
+            return ()
+        return find_forms(self._page, self._labels(), self._guards.found, controls=self._guards.controls)
+
+    @cached_property
+    def challenges(self) -> tuple[Challenge, ...]:
+        """Questions that guard forms, as seen; never answered."""
+        return tuple(item.challenge for item in self._guards.found) if self._guards else ()
+
+    @cached_property
+    def source(self) -> SourceLink | None:
+        """Where a copied article came from, or an agency credit."""
+        return find_source(self._page, self._labels()) if self._page is not None else None
+
+    def _labels(self) -> list[str]:
+        return [block.label for block in self.blocks]
 
     @cached_property
     def body_html(self) -> str:
@@ -195,8 +216,20 @@ class Extraction:
         return record
 
     def __getstate__(self) -> dict[str, Any]:
-        """Pickle without the tree: the HTML is made first, and blocks do so with their XPaths."""
-        return {**self.__dict__, "body_html": self.body_html, "_page": None}
+        """Pickle without the tree: all that is made from it is made first; blocks do so with their XPaths."""
+        made = {name: getattr(self, name) for name in _MADE_LATER}
+        return {**self.__dict__, **made, "_page": None, "_guards": None}
+
+
+_MADE_LATER: Final = ("comments", "comment_forms", "challenges", "source", "body_html")
+
+
+@dataclass(frozen=True)
+class _Guards:
+    """Challenges of a page, and its form controls, which several steps need."""
+
+    found: list[FoundChallenge]
+    controls: ControlMap | None
 
 
 class Extractor:
@@ -272,31 +305,35 @@ class Extractor:
 
     def _read(self, page: Page, model: BlockModel, fetched: datetime | None) -> Extraction:
         prediction = model.predict(page)
-        labels = challenges.refine(page, prediction.labels, prediction.probabilities)
-        labels = sources.refine(page, labels, prediction.probabilities)
-        return _assemble(page, labels, prediction, fetched)
+        probabilities = prediction.probabilities
+        controls = ControlMap(page) if page.controls else None
+        found = find_challenges(page, prediction.labels, controls=controls)
+        labels = challenges.refine(page, prediction.labels, probabilities, found=found)
+        labels = sources.refine(page, labels, probabilities)
+        if page.root is None:  # in plain text the labels decide what a challenge is
+            found = find_challenges(page, labels)
+        return _assemble(page, labels, prediction, _Guards(found, controls), fetched)
 
 
-def _assemble(page: Page, labels: list[str], prediction: Prediction, fetched: datetime | None) -> Extraction:
+def _assemble(
+    page: Page, labels: list[str], prediction: Prediction, guards: _Guards, fetched: datetime | None
+) -> Extraction:
     probabilities = prediction.probabilities
     blocks = tuple(
         Block(text, label, float(probabilities[index, LABEL_INDEX[label]]), tag, index, page)
         for index, (text, label, tag) in enumerate(zip(page.texts, labels, page.tags, strict=True))
     )
     body = "\n\n".join(block.text for block in blocks if block.label == "body")
-    found = find_challenges(page, labels)
     byline = " | ".join(dict.fromkeys(block.text for block in blocks if block.label == "byline"))
     return Extraction(
         title=choose_title(page, labels, probabilities),
         byline=byline or None,
         body=body,
-        comments=find_comments(page, labels, fetched=fetched),
-        comment_forms=find_forms(page, labels, found),
-        challenges=tuple(item.challenge for item in found),
-        source=find_source(page, labels),
         blocks=blocks,
         page_type=prediction.page_type,
         confidence=prediction.confidence,
         url=page.url,
         _page=page,
+        _guards=guards,
+        _fetched=fetched,
     )

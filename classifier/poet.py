@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from scrapy import Request, signals
@@ -42,16 +42,14 @@ class ArticleExtraction(Extraction):
     @classmethod
     def of(cls, extraction: Extraction) -> ArticleExtraction:
         """Return an extraction as a dependency."""
-        made = cls(**{field.name: getattr(extraction, field.name) for field in fields(extraction)})
-        if "body_html" in extraction.__dict__:
-            # Made where the page was read, off the event loop.
-            made.__dict__["body_html"] = extraction.body_html
+        made = cls.__new__(cls)
+        made.__dict__.update(extraction.__dict__)  # with what was made where the page was read, off the event loop
         return made
 
     @classmethod
     def empty(cls, url: str) -> ArticleExtraction:
         """Return what stands for a page that cannot be read."""
-        return cls(None, None, "", (), (), (), None, (), "unknown", 0.0, url)
+        return cls(None, None, "", (), "unknown", 0.0, url)
 
 
 class ExtractionProvider(PageObjectInputProvider):
@@ -131,16 +129,18 @@ def _load(cls: type[ArticleExtraction], data: SerializedLeafData) -> ArticleExtr
         title=record["title"],
         byline=record["byline"],
         body=record["body"],
-        comments=tuple(Comment(**one) for one in record["comments"]),
-        comment_forms=tuple(_form(one) for one in record["comment_forms"]),
-        challenges=tuple(Challenge(**one) for one in record["challenges"]),
-        source=SourceLink(**record["source"]) if record["source"] else None,
         blocks=blocks,
         page_type=record["page_type"],
         confidence=record["confidence"],
         url=record["url"],
     )
-    made.__dict__["body_html"] = record["body_html"]
+    made.__dict__.update(
+        comments=tuple(Comment(**one) for one in record["comments"]),
+        comment_forms=tuple(_form(one) for one in record["comment_forms"]),
+        challenges=tuple(Challenge(**one) for one in record["challenges"]),
+        source=SourceLink(**record["source"]) if record["source"] else None,
+        body_html=record["body_html"],
+    )
     return made
 
 

@@ -48,7 +48,8 @@ def read_sitemap(response: Response) -> tuple[list[str], list[str]]:
 
 def links(response: HtmlResponse) -> list[str]:
     """Return the addresses that a page links to and lets crawlers follow."""
-    robots = " ".join(response.css("meta[name=robots]::attr(content), meta[name=ROBOTS]::attr(content)").getall()).lower()
+    directives = response.css("meta[name=robots]::attr(content), meta[name=ROBOTS]::attr(content)").getall()
+    robots = " ".join(directives).lower()
     if "nofollow" in robots or "none" in robots:
         return []
     base = response.css("base[href]::attr(href)").get("")
