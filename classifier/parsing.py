@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,6 +37,7 @@ _MAX_DEPTH: Final = 512
 _CONTROLS: Final = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 _HIGH: Final = bytes(range(128, 256))
 _HIGH_RUNS: Final = re.compile(rb"[\x80-\xff]{4,}")
+_TAG: Final = re.compile(rb"<[^<>]*>")
 _WESTERN: Final = frozenset({"cp1252", "iso8859-1", "iso8859-15", "ascii"})
 
 
@@ -72,7 +74,7 @@ def parse(page: Any, url: str | None = None) -> tuple[_Element, str | None]:
     if hasattr(page, "selector") and hasattr(page, "url"):  # a Scrapy TextResponse; Scrapy itself is never imported
         _refuse_binary(page.body)
         tree, url = parse(page.selector, url or page.url)
-        return (_parse_text(page.text) if _ends_deep(tree) else tree), url
+        return (_parse_text(page.text) if _ends_deep(tree) or _has_rest(tree) else tree), url
     root = getattr(page, "root", None)
     if isinstance(root, etree._Element) and isinstance(root.tag, str):  # parsel.Selector
         return root, url
@@ -108,10 +110,11 @@ def decode(body: bytes) -> str:
     wide = _wide_encoding(body)
     if wide is not None:
         return body.decode(wide, "replace")
-    try:  # bytes above 127 that form valid UTF-8 are UTF-8, whatever a stale declaration says
+    if b"\x1b$" in body:  # ISO-2022-JP is the one encoding on the web whose bytes are valid UTF-8, and mean other text
+        with contextlib.suppress(UnicodeDecodeError):
+            return body.decode("iso2022_jp_ext")
+    with contextlib.suppress(UnicodeDecodeError):  # what is valid UTF-8 is UTF-8, whatever a stale declaration says
         return body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
     high_bytes = len(body) - len(body.translate(None, _HIGH))
     declared = html_body_declared_encoding(body)
     candidates = [resolve_encoding(declared)] if declared else []
@@ -140,7 +143,8 @@ def _try_decode(body: bytes, encoding: str | None, high_bytes: int) -> str | Non
 def _guess_encoding(body: bytes) -> str:
     import charset_normalizer  # only for the rare page whose declaration is missing or wrong
 
-    best = charset_normalizer.from_bytes(body[:50_000]).best()
+    # Markup is the same in every encoding: without it, and with enough of the rest, the guess is about the text.
+    best = charset_normalizer.from_bytes(_TAG.sub(b" ", body[:200_000])[:50_000]).best()
     return best.encoding if best else "cp1252"
 
 
@@ -181,7 +185,29 @@ def _parse_text(text: str) -> _Element:
     root = etree.fromstring(data, parser=parser)
     if root is not None and _ends_deep(root):
         root = _parse_flat(data)
-    return etree.Element("html") if root is None else root
+    if root is None:
+        return etree.Element("html")
+    if _has_rest(root):
+        _adopt_rest(root)
+    return root
+
+
+def _has_rest(root: _Element) -> bool:
+    """Whether text follows ``</html>``: the parser (libxml2 2.14) gives it a root of its own, which nobody looks at."""
+    return any(
+        (element.text or "").strip() and element.tag not in ("script", "style")
+        for sibling in root.itersiblings("*")
+        for element in sibling.iter("*")
+    )
+
+
+def _adopt_rest(root: _Element) -> None:
+    """Move what follows ``</html>`` to the end of the body, where browsers have it."""
+    body = root.find("body")
+    for sibling in list(root.itersiblings("*")):
+        for element in (sibling, *sibling.iterchildren("head", "body")):
+            element.tag = "div"
+        (root if body is None else body).append(sibling)
 
 
 def _ends_deep(root: _Element) -> bool:
