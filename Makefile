@@ -7,16 +7,25 @@ DATA ?= ../shared/data
 .PHONY: setup crawl test check train clean
 .DEFAULT_GOAL := test
 
-# The stamp is newer than pyproject.toml exactly when the environment holds what it asks for.
-.venv/.installed: pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+# Each stamp is newer than pyproject.toml exactly when the environment holds what it asks for. A crawl needs far less
+# than the tests.
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.venv/.crawl: pyproject.toml
+	@echo "Setting up .venv (only the first time; this may take a minute)"
+	@$(PYTHON) -m venv .venv
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+.venv/.installed: .venv/.crawl
+	@echo "Installing what development needs (only the first time; this may take a few minutes)"
+	@$(PIP_INSTALL) -e '.[dev]'
 	@touch $@
 
 setup: .venv/.installed
 
-crawl: setup
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m crawler.run $(if $(URL),--url "$(URL)")
+crawl: .venv/.crawl
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m crawler $(if $(URL),--url "$(URL)")
 
 check: setup
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Run a crawl and show what came of it: `python -m crawler.run [--url URL] [--output articles.jsonl]`."""
+"""Run a crawl and show what came of it: `python -m crawler [--url URL] [--output articles.jsonl]`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m crawler.run", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m crawler", description=__doc__)
     parser.add_argument("--url", type=_url, help="site to crawl (default: the bundled demo newspaper)")
     parser.add_argument(
         "--output", type=_output, default="articles.jsonl", help="JSON Lines file to write, overwritten"
@@ -202,7 +202,3 @@ def _path(url: str) -> str:
 def _set_aside(article: Article) -> str:
     blocks: dict[str, int] = (article.winnow or {}).get("blocks", {})
     return ", ".join(f"{label} {count}" for label, count in sorted(blocks.items()) if label not in _KEPT)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

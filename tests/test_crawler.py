@@ -349,11 +349,11 @@ def test_a_large_archive_is_not_read_at_once(tmp_path: Path) -> None:
     assert "'scheduler/enqueued': 50" in log
 
 
-# --- python -m crawler.run --------------------------------------------------------------------------------------------
+# --- python -m crawler ------------------------------------------------------------------------------------------------
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "crawler.run", *arguments]
+    command = [sys.executable, "-m", "crawler", *arguments]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     return subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=cwd, check=False, env=environment)
 
@@ -410,7 +410,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     with Site(stories, delay=0.2) as served:
         process = subprocess.Popen(
-            [sys.executable, "-m", "crawler.run", "--url", served.url],
+            [sys.executable, "-m", "crawler", "--url", served.url],
             cwd=tmp_path,
             env=environment,
             text=True,
@@ -427,6 +427,18 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     lines = (tmp_path / "articles.jsonl").read_text().splitlines()
     assert f"Articles: {len(lines)}." in output
     assert "Traceback" not in messages
+
+
+def test_ctrl_c_before_the_crawl_begins(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    for delay in (0.3, 0.8):
+        command = [sys.executable, "-m", "crawler", "--url", "http://127.0.0.1:9/"]
+        with subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, stderr=subprocess.PIPE) as process:
+            time.sleep(delay)
+            process.send_signal(signal.SIGINT)
+            _, messages = process.communicate(timeout=60)
+        assert process.returncode != 0
+        assert "Traceback" not in messages
 
 
 def test_report() -> None:
