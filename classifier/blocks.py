@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from lxml import etree
 
+from classifier.exceptions import SegmentationError
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -417,7 +419,15 @@ def segment_text(text: str, url: str | None = None) -> Page:
     -------
     Page
         A page whose root container holds every block and whose XPaths are empty.
+
+    Raises
+    ------
+    SegmentationError
+        The input is not a string.
     """
+    if not isinstance(text, str):
+        msg = f"expected plain text as str, got {type(text).__name__}"
+        raise SegmentationError(msg)
     lines = (" ".join(line.split()) for line in text.splitlines())
     rows: list[_BlockRow] = [(line, "", 0, False, 0, 0, (), "", (None, False)) for line in lines if line]
     page = Page(None, url)

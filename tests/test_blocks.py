@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from classifier.blocks import Page, segment, segment_text
+from classifier.exceptions import SegmentationError
 from classifier.parsing import parse
 
 _BLANK = re.compile("[\\s\u200b\u200c\u200d\u2060\ufeff]+")
@@ -257,3 +258,8 @@ def test_plain_text_has_one_block_per_line() -> None:
     assert [page.xpath(block) for block in range(3)] == ["", "", ""]
     assert (page.first[0], page.last[0]) == (0, 3)
     assert len(segment_text("")) == 0
+
+
+def test_bytes_are_no_plain_text() -> None:
+    with pytest.raises(SegmentationError, match="expected plain text as str, got bytes"):
+        segment_text(b"bytes")  # type: ignore[arg-type]
