@@ -16,6 +16,7 @@ from scrapy.http import Response
 
 from classifier.plugin.comments import CommentItem, comment_items
 from classifier.plugin.items import Outcome, apply_page, wants
+from classifier.plugin.page import COSTLY
 from classifier.plugin.summary import summary
 from classifier.reader import PageReader, skip_reason
 
@@ -132,7 +133,11 @@ class WinnowMiddleware:
                 logger.info("Summary:\n%s", text, extra=self._extra())
 
 
-def _needs(item: Any, options: Options) -> list[str]:
+def _needs(item: Any, options: Options) -> set[str]:
     """Return what the item needs of its page beyond the usual."""
-    needs = ["html"] if wants(item, "articleBodyHtml", options) else []
-    return [*needs, "full"] if options.mode == "annotate" else needs
+    needs = {name for name in COSTLY if wants(item, name, options)}
+    if options.comment_items:
+        needs.add("comments")
+    if options.mode == "annotate":
+        needs.add("record")
+    return needs

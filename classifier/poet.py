@@ -25,7 +25,7 @@ from classifier.extraction import Block, Extraction
 from classifier.forms import CommentForm, FormField
 from classifier.metadata import Metadata
 from classifier.middleware import WinnowMiddleware
-from classifier.plugin.page import PageRecord
+from classifier.plugin.page import COSTLY, PageRecord
 from classifier.reader import PageReader, skip_reason
 from classifier.sources import SourceLink
 
@@ -105,8 +105,8 @@ async def _read(
         options = reader.options_for(response.url, request.meta)
         reason = skip_reason(response, options)
         if reason is None:
-            needs = ["raw", "html"] if ArticleExtraction in to_provide else ["raw"]
-            return await reader.read(response, options, [*needs, "metadata"] if Metadata in to_provide else needs)
+            needs = {"extraction", *(COSTLY if ArticleExtraction in to_provide else ())}
+            return await reader.read(response, options, needs | {"metadata"} if Metadata in to_provide else needs)
         reader.skipped(response, reason)
     except ClassifierError as error:
         reader.failed(type(error).__name__, str(error), response.url)

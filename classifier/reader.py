@@ -91,7 +91,7 @@ class PageReader:
         options : Options
             Its selectors to drop and to keep count here.
         needs : iterable of str
-            What costs extra: names of flags of `Job`.
+            What costs extra; see `Job`.
 
         Returns
         -------
@@ -118,7 +118,7 @@ class PageReader:
         if self.runner.needs_bytes and isinstance(response, HtmlResponse):
             # Decoded here, where the HTTP headers are known.
             page = response.text.encode("utf-8", "replace")
-        job = Job(page, response.url, options.drop, options.keep, **{"html": False, **dict.fromkeys(needs, True)})
+        job = Job(page, response.url, options.drop, options.keep, needs)
         result = await self.runner.run(job)
         if isinstance(result, PageFailure):
             self.failed(result.kind, result.message, response.url)

@@ -8,9 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier.attribution import _CONTEXT_INDEX, _FEATURE_INDEX, _TOKEN_GROUPS, GROUPS, Attribution, log_odds
 from classifier.context import context
-from classifier.explanation import _N_FOR, explain, explain_extraction
+from classifier.explaining import _N_FOR, explain, explain_extraction
+from classifier.explaining.attribution import (
+    _CONTEXT_INDEX,
+    _FEATURE_INDEX,
+    _TOKEN_GROUPS,
+    GROUPS,
+    Attribution,
+    log_odds,
+)
 from classifier.extraction import Extractor
 from classifier.labels import LABEL_INDEX, LABELS
 

@@ -16,7 +16,7 @@ from classifier.exceptions import GoldStandardError
 from classifier.extraction import Extractor
 from classifier.gold import read_bytes, read_gold
 from classifier.labelling import Session, find_pages, replace_file, to_xpaths
-from classifier.labelling_server import LabelServer
+from classifier.labelling.server import LabelServer
 from classifier.labels import LABELS
 from classifier.parsing import parse
 from classifier.targets import labels_from_xpaths

@@ -22,7 +22,7 @@ from classifier.extraction import Extractor
 from classifier.middleware import WinnowMiddleware
 from classifier.plugin.comments import CommentItem, comment_items
 from classifier.plugin.items import FIELDS
-from classifier.plugin.page import Job, PageFailure, PageRecord, attempt, read_page
+from classifier.plugin.page import COSTLY, Job, PageFailure, PageRecord, attempt, read_page
 from classifier.plugin.runner import Runner
 
 if version_info < (2, 15):
@@ -367,7 +367,7 @@ def test_canonical_url() -> None:
 
 
 def test_page_records_pickle() -> None:
-    record = attempt(Extractor(), Job(response(), URL, full=True))
+    record = attempt(Extractor(), Job(response(), URL, needs=COSTLY | {"record"}))
     assert pickle.loads(pickle.dumps(record)) == record
 
 

@@ -15,7 +15,7 @@ from classifier.extraction import Extractor
 from classifier.labels import LABELS
 from classifier.plugin.items import FIELDS, apply_page
 from classifier.plugin.options import Options
-from classifier.plugin.page import Job, read_page
+from classifier.plugin.page import COSTLY, Job, read_page
 from classifier.plugin.schema import ARTICLE, PROPERTIES, article_schema
 from crawler.demo import articles
 from crawler.demo.server import strip_labels
@@ -92,7 +92,7 @@ def test_items_of_the_demo_newspaper_keep_to_the_schema() -> None:
     extractor = Extractor()
     for page in articles():
         body = strip_labels(page.file.read_bytes())
-        record = read_page(extractor, Job(body, f"https://example.com{page.path}", full=True))
+        record = read_page(extractor, Job(body, f"https://example.com{page.path}", needs=COSTLY | {"record"}))
         item: dict[str, Any] = {"url": page.path}
         apply_page(item, record, Options(trace=True))
         assert check(ARTICLE, item) == [], page.path

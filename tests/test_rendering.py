@@ -16,9 +16,9 @@ from lxml import etree
 
 import classifier
 from classifier.blocks import Page, segment, segment_text
-from classifier.markdown import markdown
 from classifier.parsing import parse
 from classifier.rendering import body_html
+from classifier.rendering.markdown import markdown
 from classifier.urls import base_url, safe_url
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"

@@ -11,7 +11,7 @@ from classifier.cli.console import USAGE, command, fail, messages, results, say,
 from classifier.cli.inputs import InputError, missing, read_inputs
 
 if TYPE_CHECKING:
-    from classifier.explanation import BlockExplanation
+    from classifier.explaining import BlockExplanation
 
 _HELP = """Say why each block of a page has its label.
 
@@ -41,7 +41,7 @@ def run(
         fail(f"expected a file or http(s) address, found nothing at {page}: check the path", USAGE)
     if page != "-" and Path(page).is_dir():
         fail(f"expected a single page, {page} is a folder: name one of its files", USAGE)
-    from classifier.explanation import explain
+    from classifier.explaining import explain
     from classifier.extraction import Extractor
 
     source = next(iter(read_inputs([page])))

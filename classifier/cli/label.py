@@ -37,7 +37,7 @@ def run(
     require_files(pages)
     from classifier.extraction import Extractor
     from classifier.labelling import Session, find_pages
-    from classifier.labelling_server import LabelServer
+    from classifier.labelling.server import LabelServer
 
     session = Session(find_pages(pages), out, Extractor(model))
     with LabelServer(session, port) as server:

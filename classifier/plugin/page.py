@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
     from classifier.extraction import Block, Extraction
     from classifier.metadata import Metadata
+
+# Fields that are not made unless an item has a place for them: together they cost about as much as the labels.
+COSTLY: Final = frozenset({"articleBodyHtml", "comments", "commentForms", "challenges", "sourceLink"})
+# "record": the whole extraction as plain types, with the XPath of every block; "extraction": the `Extraction` itself;
+# "metadata": authors, dates and language, if the extra of that name is installed.
+EXTRAS: Final = frozenset({"record", "extraction", "metadata"})
 
 
 class Reads(Protocol):
@@ -43,24 +49,15 @@ class Job:
         Where it came from, after redirects.
     drop, keep : tuple of str
         See `classifier.plugin.options.Options`.
-    full : bool
-        Keep the whole extraction too, with the XPath of every block.
-    html : bool
-        Make the HTML of the body, which costs a walk of its own.
-    raw : bool
-        Keep the `Extraction` itself.
-    metadata : bool
-        Read authors, dates and language, if the extra ``metadata`` is installed.
+    needs : frozenset of str
+        What costs extra and is wanted all the same: names of `COSTLY` fields, and of `EXTRAS`.
     """
 
     page: Any
     url: str
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
-    full: bool = False
-    html: bool = True
-    raw: bool = False
-    metadata: bool = False
+    needs: frozenset[str] = COSTLY
 
 
 @dataclass(frozen=True)
@@ -146,17 +143,21 @@ def read_page(reader: Reads, job: Job) -> PageRecord:
     extraction = reader.extract(root, job.url)
     if job.keep:
         extraction = with_kept(extraction, root, job.keep)
+    return _record(extraction, canonical_url(root, job.url), job.needs, started)
+
+
+def _record(extraction: Extraction, canonical: str | None, needs: frozenset[str], started: float) -> PageRecord:
     # Not to_dict(): it makes the XPath of every block, which only mode "annotate" shows.
     values = {
         "headline": extraction.title,
         "byline": extraction.byline,
         "articleBody": extraction.body,
-        "articleBodyHtml": extraction.body_html if job.html else None,
-        "canonicalUrl": canonical_url(root, job.url),
-        "comments": _plain(extraction.comments),
-        "commentForms": _plain(extraction.comment_forms),
-        "challenges": _plain(extraction.challenges),
-        "sourceLink": _plain(extraction.source),
+        "articleBodyHtml": extraction.body_html if "articleBodyHtml" in needs else None,
+        "canonicalUrl": canonical,
+        "comments": _plain(extraction.comments) if "comments" in needs else None,
+        "commentForms": _plain(extraction.comment_forms) if "commentForms" in needs else None,
+        "challenges": _plain(extraction.challenges) if "challenges" in needs else None,
+        "sourceLink": _plain(extraction.source) if "sourceLink" in needs else None,
         "pageType": extraction.page_type,
         "confidence": round(extraction.confidence, 4),
     }
@@ -167,9 +168,9 @@ def read_page(reader: Reads, job: Job) -> PageRecord:
         page_type=extraction.page_type,
         confidence=extraction.confidence,
         milliseconds=(time.perf_counter() - started) * 1000,
-        extraction=extraction.to_dict() if job.full else None,
-        raw=extraction if job.raw else None,
-        metadata=_metadata(extraction) if job.metadata else None,
+        extraction=extraction.to_dict() if "record" in needs else None,
+        raw=extraction if "extraction" in needs else None,
+        metadata=_metadata(extraction) if "metadata" in needs else None,
     )
 
 

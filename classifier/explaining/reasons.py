@@ -13,7 +13,7 @@ from classifier.features import FEATURE_NAMES
 from classifier.labels import LABELS
 
 if TYPE_CHECKING:
-    from classifier.attribution import Attribution
+    from classifier.explaining.attribution import Attribution
 
 _FEATURE: Final = {name: index for index, name in enumerate(FEATURE_NAMES)}
 _CONTEXT: Final = {name: index for index, name in enumerate(CONTEXT_NAMES)}
@@ -78,7 +78,7 @@ class Facts:
         Parameters
         ----------
         group : str
-            One of `classifier.attribution.GROUPS`.
+            One of `classifier.explaining.attribution.GROUPS`.
         block : int
             Index of the block.
         tokens : sequence of str

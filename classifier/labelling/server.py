@@ -15,7 +15,7 @@ from classifier.labelling import Session, answer
 
 logger = logging.getLogger(__name__)
 
-_TEMPLATE: Final = Path(__file__).parent / "templates" / "labelling.html"
+_TEMPLATE: Final = Path(__file__).parent / "page.html"
 _MAX_BODY: Final = 8_000_000  # labels of 300,000 blocks
 _POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "

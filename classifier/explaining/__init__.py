@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from classifier.attribution import GROUPS, Attribution
 from classifier.exceptions import ClassifierError
+from classifier.explaining.attribution import GROUPS, Attribution
+from classifier.explaining.reasons import Facts
 from classifier.labels import LABEL_INDEX, LABELS
-from classifier.reasons import Facts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classifier.extraction import Extraction, Extractor
 
-_TEMPLATE: Final = Path(__file__).parent / "templates" / "explanation.html"
+_TEMPLATE: Final = Path(__file__).parent / "page.html"
 _TOKEN_GROUPS: Final = ("words", "names", "names_around")
 _N_FOR: Final = 4
 _N_AGAINST: Final = 2
@@ -44,7 +44,7 @@ class Reason:
     weight : float
         Change of the log-odds of the label; above 0 it speaks for the label.
     group : str
-        One of `classifier.attribution.GROUPS`.
+        One of `classifier.explaining.attribution.GROUPS`.
     """
 
     text: str

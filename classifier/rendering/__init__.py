@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from lxml import etree
 
 from classifier.blocks import _BLOCK, _INLINE, _INVISIBLE, _KIND, _META, _SCRIPT, _SKIP, _TITLE
-from classifier.html_writer import Step, Writer
-from classifier.images import Images
-from classifier.markdown import markdown
+from classifier.rendering.images import Images
+from classifier.rendering.markdown import markdown
+from classifier.rendering.writer import Step, Writer
 from classifier.urls import base_url, safe_url
 
 if TYPE_CHECKING:
