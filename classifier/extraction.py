@@ -15,6 +15,7 @@ from classifier.challenges import find_challenges
 from classifier.comments import Comment, find_comments
 from classifier.forms import CommentForm, find_forms
 from classifier.forms.controls import ControlMap
+from classifier.forms.quoted import keep_quoted
 from classifier.labels import LABEL_INDEX
 from classifier.model import BlockModel, Prediction
 from classifier.parsing import parse
@@ -309,7 +310,7 @@ class Extractor:
         controls = ControlMap(page) if page.controls else None
         found = find_challenges(page, prediction.labels, controls=controls)
         labels = challenges.refine(page, prediction.labels, probabilities, found=found)
-        labels = sources.refine(page, labels, probabilities)
+        labels = sources.refine(page, keep_quoted(page, labels), probabilities)
         if page.root is None:  # in plain text the labels decide what a challenge is
             found = find_challenges(page, labels)
         return _assemble(page, labels, prediction, _Guards(found, controls), fetched)
