@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,9 +19,9 @@ from classifier.context import CONTEXT_NAMES, context
 from classifier.exceptions import ModelError, ModelMismatch, ModelNotFound
 from classifier.features import FEATURE_NAMES, Layout, features
 from classifier.labels import LABELS, choose_labels
+from classifier.lookup import NameLookup, TextLookup, sum_distinct, sum_rows
 from classifier.network import CHANNEL_SCALE, CHANNELS, Network, softmax
 from classifier.page_model import ARTICLE, PageModel, page_vector
-from classifier.tokens import class_tokens, container_classes, text_tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,9 +87,6 @@ class BlockModel:
         self.page_model = page_model
         self.thresholds = thresholds
         self.metadata = metadata
-        self._ids = {name: {token: i for i, token in enumerate(tokens)} for name, tokens in vocabularies.items()}
-        self._container_ids = lru_cache(maxsize=20_000)(self._look_up_container)
-        self._inline_ids = lru_cache(maxsize=20_000)(self._look_up_inline)
 
     def __reduce__(self) -> Any:
         return BlockModel, (self.first, self.second, self.vocabularies, self.page_model, self.thresholds, self.metadata)
@@ -104,29 +101,37 @@ class BlockModel:
             joined[name] = np.concatenate([table, np.zeros((1, table.shape[1]), np.float32)])
         return joined
 
-    def _look_up_container(self, classes: str) -> tuple[list[int], list[int]]:
-        tokens = class_tokens(classes)
-        near, far = self._ids["near"], self._ids["far"]
-        return [near[t] for t in tokens if t in near], [far[t] for t in tokens if t in far]
+    @cached_property
+    def _text_lookup(self) -> TextLookup:
+        return TextLookup(self.vocabularies["text"])
 
-    def _look_up_inline(self, classes: str) -> list[int]:
-        near = self._ids["near"]
-        return [near[t] for t in class_tokens(classes) if t in near]
+    @cached_property
+    def _name_lookup(self) -> NameLookup:
+        return NameLookup(self.vocabularies["near"], self.vocabularies["far"])
 
     def _bags(self, page: Page, layout: Layout) -> dict[str, NDArray[np.float32]]:
         """Sum the embeddings of every block, per channel, for all networks at once."""
-        text_ids = self._ids["text"]
-        text = [[text_ids[t] for t in text_tokens(text) if t in text_ids] for text in page.texts]
-        found = [self._container_ids(container_classes(page, c)) for c in range(layout.n_containers)]
-        inline = [self._inline_ids(classes) for classes in page.inline]
-        near_own = _sum_rows(self._embeddings["near"], [ids for ids, _ in found])
-        own = _sum_rows(self._embeddings["far"], [ids for _, ids in found])
+        names = self._name_lookup
+        spelled = [f"<{tag} {own}" for tag, own in zip(page.container_tags, page.classes, strict=True)]
+        first = dict.fromkeys(spelled)  # most elements of a page look like others of it
+        index = dict(zip(first, range(len(first)), strict=True))
+        which = np.fromiter(map(index.__getitem__, spelled), np.intp, len(spelled))
+        sums = sum_distinct(self._name_table, names.numbers(list(first)), len(first))
+        near, far = np.hsplit(sums, 2)
+        own = far[which]
         above = layout.climb(own, np.add) - own
-        return {
-            "text": _sum_rows(self._embeddings["text"], text),
-            "near": _sum_rows(self._embeddings["near"], inline) + near_own[layout.owner],
-            "far": above[layout.owner],
-        }
+        inline = names.numbers(page.inline)
+        near_own = near[which[layout.owner]]
+        if len(inline[0]):
+            near_own += sum_rows(self._name_table[:, : near.shape[1]], inline, layout.n)
+        text = sum_rows(self._embeddings["text"], self._text_lookup.rows(page.texts), layout.n)
+        return {"text": text, "near": near_own, "far": above[layout.owner]}
+
+    @cached_property
+    def _name_table(self) -> NDArray[np.float32]:
+        """Embeddings of class names: those of the near channel, then those of the far channel."""
+        names = self._name_lookup  # rows of -1 are the last row: nothing
+        return np.concatenate([self._embeddings["near"][names.near], self._embeddings["far"][names.far]], axis=1)
 
     def predict(self, page: Page) -> Prediction:
         """Label the blocks of a page.
@@ -246,18 +251,6 @@ class BlockModel:
 _OWN_KEYS: Final = frozenset(
     {"format", "format_version", "labels", "features", "context", "stages", "thresholds", "page_types"}
 )
-
-
-def _sum_rows(table: NDArray[np.float32], ids: list[list[int]]) -> NDArray[np.float32]:
-    """Sum of the table's rows for each list of row numbers; the last row of the table stands for none."""
-    nothing = len(table) - 1
-    flat: list[int] = []
-    starts = []
-    for row in ids:
-        starts.append(len(flat))
-        flat.extend(row or (nothing,))
-    result: NDArray[np.float32] = np.add.reduceat(table[flat], starts, axis=0)
-    return result
 
 
 def _pack(name: str, array: NDArray[np.float32]) -> dict[str, NDArray[Any]]:

@@ -28,7 +28,6 @@ from classifier.page_training import (
 from classifier.stages import N_FOLDS, add_context, cross_validate, fit_bag
 
 if TYPE_CHECKING:
-
     from classifier.dataset import Dataset
 
 _BAG: Final = 2

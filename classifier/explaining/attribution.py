@@ -242,7 +242,7 @@ class Attribution:
             Per block, token to effect.
         """
         channel = next(name for name, own in _TOKEN_GROUPS.items() if own == group)
-        known = self.model._ids[channel]
+        known = {token: row for row, token in enumerate(self.model.vocabularies[channel])}
         table = self.model._embeddings[channel]
         rows, targets, removed, names = [], [], [], []
         for number, (block, label) in enumerate(wanted):
