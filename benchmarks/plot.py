@@ -26,7 +26,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 76, 24, 64, 64
 _LINE: Final = 20  # pixels between the lines of labels
 _TICKS: Final = (1, 2, 5, 10, 20, 50, 100, 200)
 _STYLE: Final = """
-  text { font: 15px system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: #24292f }
+  text { font: 15px system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: #24292f;
+    paint-order: stroke; stroke: #ffffff; stroke-width: 4px; stroke-linejoin: round }
   .title { font-size: 18px; font-weight: 600 }
   .quiet { fill: #57606a }
   .grid { stroke: #d0d7de; stroke-width: 1 }
@@ -36,7 +37,7 @@ _STYLE: Final = """
   .name { font-weight: 600; fill: #cf222e }
   .ground { fill: #ffffff }
   @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3 } .quiet { fill: #9198a1 } .grid { stroke: #30363d } .lead { stroke: #6e7681 }
+    text { fill: #e6edf3; stroke: #0d1117 } .quiet { fill: #9198a1 } .grid { stroke: #30363d } .lead { stroke: #6e7681 }
     .peer { fill: #9198a1 } .ours, .name { fill: #ff7b72 } .ground { fill: #0d1117 }
   }
 """
