@@ -122,6 +122,25 @@ def test_the_html_is_made_when_an_item_has_a_place_for_it() -> None:
     assert whole["articleBodyHtml"].startswith("<p>")
 
 
+def test_only_what_the_items_have_a_place_for_is_made() -> None:
+    made: list[frozenset[str]] = []
+    mw = middleware()
+    attempt_all = mw.reader.runner.run
+
+    async def noting(job: Job) -> Any:
+        made.append(job.needs)
+        return await attempt_all(job)
+
+    mw.reader.runner.run = noting  # type: ignore[method-assign]
+    answer = response()
+    process(mw, response(meta="clean"), {"articleBody": "text"})
+    process(mw, response(meta={"fields": ["headline", "comments"]}), {})
+    process(mw, answer, {}, {})
+    # More than the third item needs is there already.
+    process(mw, answer, CommentItem("", 0, None, ""))
+    assert made == [frozenset(), frozenset({"comments"}), COSTLY]
+
+
 def test_the_cache_ends_with_the_response() -> None:
     mw = middleware()
     answer = response()

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # A page whose worker was killed on account of another page gets a second and a third try.
 _TRIES: Final = 3
+# Seconds that a worker process may take to start and load the model, on a machine that is busy with other things too.
+_START: Final = 120.0
 # Set in worker processes only: a model is loaded once per process.
 _worker: Extractor | None = None
 
@@ -75,6 +77,7 @@ class Runner:
         self.model_version = str(self.extractor.model.metadata.get("data_digest", "unknown"))[:12]
         self._slots: asyncio.Semaphore | None = None
         self._pool: ProcessPoolExecutor | None = None
+        self._starting = 0  # pages that may still meet a worker on its way up
 
     @property
     def needs_bytes(self) -> bool:
@@ -93,10 +96,12 @@ class Runner:
                 return await self._run_in_process(job)
             return await self._limited(asyncio.to_thread(attempt, self.extractor, job))
 
-    async def _limited(self, reading: Awaitable[PageRecord | PageFailure]) -> PageRecord | PageFailure:
+    async def _limited(
+        self, reading: Awaitable[PageRecord | PageFailure], extra: float = 0.0
+    ) -> PageRecord | PageFailure:
         task = asyncio.ensure_future(reading)
         # asyncio.wait, not wait_for: it leaves a running thread alone instead of waiting for it to notice.
-        done, _ = await asyncio.wait({task}, timeout=self.timeout or None)
+        done, _ = await asyncio.wait({task}, timeout=self.timeout + extra if self.timeout else None)
         if not done:
             task.cancel()
             return PageFailure("TimeoutError", f"not read within {self.timeout:g} s (WINNOW_TIMEOUT)")
@@ -105,8 +110,11 @@ class Runner:
     async def _run_in_process(self, job: Job) -> PageRecord | PageFailure:
         for _ in range(_TRIES):
             pool = self._pool = self._pool or self._new_pool()
+            # Each worker starts with the first page that it gets, which is not the page's fault either.
+            extra = _START if self._starting > 0 else 0.0
+            self._starting -= 1
             try:
-                result = await self._limited(asyncio.wrap_future(pool.submit(_work, job)))
+                result = await self._limited(asyncio.wrap_future(pool.submit(_work, job)), extra)
             except BrokenExecutor:
                 # A worker died, of this page or because another one's time was up.
                 self._discard(pool)
@@ -119,6 +127,7 @@ class Runner:
     def _new_pool(self) -> ProcessPoolExecutor:
         # "spawn": a fork of a process with threads and a running loop may deadlock.
         context = multiprocessing.get_context("spawn")
+        self._starting = self.workers
         return ProcessPoolExecutor(self.workers, context, initializer=_start_worker, initargs=(self.model,))
 
     def _discard(self, pool: ProcessPoolExecutor) -> None:
