@@ -1,8 +1,9 @@
 """What the add-on costs a crawl: pages per second and event-loop delay, with and without it.
 
-`python benchmarks/crawl.py [--pages 400] [--runs 3] [--json]`. A server in a process of its own serves the demo
-newspaper's articles; runs of the variants alternate, so that a busy machine slows all of them alike. The variant
-``trafilatura`` calls ``trafilatura.extract`` in the callback (``pip install trafilatura``).
+`python benchmarks/crawl.py [--pages 400] [--runs 3] [--latency 0] [--json]`. A server in a process of its own serves
+the demo newspaper's articles; runs of the variants alternate, so that a busy machine slows all of them alike. With
+``--latency`` it answers after so many milliseconds, as sites that are not on loopback do. The variant ``trafilatura``
+calls ``trafilatura.extract`` in the callback (extra ``bench``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -60,7 +62,7 @@ class Bench(scrapy.Spider):
 """
 
 
-def serve(channel: Connection, count: int) -> None:
+def serve(channel: Connection, latency: float) -> None:
     """Serve the demo newspaper's articles under /0, /1, ... until the parent ends."""
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -73,6 +75,7 @@ def serve(channel: Connection, count: int) -> None:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            time.sleep(latency)
             body = bodies[int(self.path[1:]) % len(bodies)]
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -106,12 +109,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=400)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--latency", type=float, default=0.0, help="milliseconds before each answer")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     variants = ["plain", "winnow", "winnow, process"]
     variants += ["trafilatura"] if importlib.util.find_spec("trafilatura") else []
     ours, theirs = get_context("spawn").Pipe()
-    server = get_context("spawn").Process(target=serve, args=(theirs, options.pages), daemon=True)
+    server = get_context("spawn").Process(target=serve, args=(theirs, options.latency / 1000), daemon=True)
     server.start()
     results: dict[str, list[dict[str, Any]]] = {variant: [] for variant in variants}
     with tempfile.TemporaryDirectory() as folder:
