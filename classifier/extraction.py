@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier import challenges, sources
+from classifier import challenges, promos, sources
 from classifier.blocks import Page, segment, segment_text
 from classifier.challenges import find_challenges
 from classifier.comments import Comment, find_comments
@@ -310,7 +310,8 @@ class Extractor:
         controls = ControlMap(page) if page.controls else None
         found = find_challenges(page, prediction.labels, controls=controls)
         labels = challenges.refine(page, prediction.labels, probabilities, found=found)
-        labels = sources.refine(page, keep_quoted(page, labels), probabilities)
+        labels = promos.refine(page, keep_quoted(page, labels), probabilities)
+        labels = sources.refine(page, labels, probabilities)
         if page.root is None:  # in plain text the labels decide what a challenge is
             found = find_challenges(page, labels)
         return _assemble(page, labels, prediction, _Guards(found, controls), fetched)

@@ -156,7 +156,8 @@ class NameLookup:
 
     def _name(self, name: str) -> tuple[int, ...]:
         known = self._tokens
-        return tuple(known[token] for token in class_tokens.__wrapped__(name) if token in known)
+        tokens: tuple[str, ...] = class_tokens.__wrapped__(name)
+        return tuple(known[token] for token in tokens if token in known)
 
     def _names(self, names: str) -> tuple[int, ...]:
         found = []
@@ -168,9 +169,9 @@ class NameLookup:
             if numbers:
                 found.append(numbers)
         if len(found) == 1:
-            return found[0]
-        joined: tuple[int, ...] = tuple(dict.fromkeys(chain.from_iterable(found)))
-        return joined
+            only: tuple[int, ...] = found[0]
+            return only
+        return tuple(dict.fromkeys(chain.from_iterable(found)))
 
     def numbers(self, names: Sequence[str]) -> Rows:
         """Find the numbers of all tokens of some elements; `near` and `far` give their rows."""

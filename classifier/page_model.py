@@ -57,7 +57,10 @@ def page_vector(layout: Layout, dense: NDArray[np.float32], probabilities: NDArr
         probabilities.max(1) @ weight,
     ]
     per_label = [weight @ probabilities, np.log1p(words @ probabilities)[:7]]
-    return np.concatenate([own, *per_label, weight @ dense, in_body @ dense]).astype(np.float32)
+    # einsum, because BLAS would start threads for these too; see `classifier.network.multiply`.
+    return np.concatenate(
+        [own, *per_label, np.einsum("i,ij->j", weight, dense), np.einsum("i,ij->j", in_body, dense)]
+    ).astype(np.float32)
 
 
 N_SURENESS: Final = 13 + len(LABELS) + 7

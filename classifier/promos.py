@@ -1,0 +1,59 @@
+"""Promo lines by their wording: "READ MORE: ..." is one when the model half thinks so too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from classifier.labels import LABEL_INDEX
+
+if TYPE_CHECKING:
+    from classifier.blocks import Page
+
+# How newspapers lead in to another story, at the beginning of a line of its own and with a sign behind.
+_LEADS: Final = (
+    "also read|don.?t miss|more on this(?: story)?|must read|read also|read more|read next|recommended|related|"
+    "related (?:articles?|content|news|reading|stor(?:y|ies))|see also|watch|watch (?:also|more|now)|you may also like|"
+    "à lire(?: aussi)?|lire aussi|voir aussi|auch interessant|lesen sie(?: auch| mehr)|mehr (?:dazu|lesen|zum thema)|"
+    "lea también|lee también|le puede interesar|no te pierdas|te puede interesar|leggi anche|potrebbe interessarti|"
+    "leia mais|leia também|veja também|lees ook|lees meer|czytaj (?:też|także|więcej)|zobacz (?:też|także)|"
+    "čtěte (?:také|více)|přečtěte si(?: také)?|читайте также|читать далее|смотрите также|читайте також|"
+    "läs (?:också|mer|även)|læs (?:også|mere)|les (?:også|mer)|lue (?:myös|lisää)|olvassa el|citește și|vezi și|διαβάστε επίσης|"
+    "ayrıca okuyun|bunu da okuyun|اقرأ أيضا|إقرأ أيضا|קראו גם|यह भी पढ़ें|baca juga|xem thêm|đọc thêm|"
+    "相关阅读|延伸阅读|相關閱讀|延伸閱讀|関連記事|あわせて読みたい|관련기사|관련 기사"
+)
+_PROMO: Final = re.compile(rf"\W{{0,3}}(?:{_LEADS})\s*(?:[:：|>»–—]|\]|】)", re.IGNORECASE)
+_MAX_CHARACTERS: Final = 220  # a headline, not a paragraph
+# The model's own opinion is still needed: an article may quote such a line, or discuss it.
+_MIN_PROBABILITY: Final = 0.15
+
+
+def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
+    """Set aside promo lines that the model left in the body.
+
+    Parameters
+    ----------
+    page : Page
+        Segmented page or plain text.
+    labels : sequence of str
+        Label of each block.
+    probabilities : ndarray of float32, shape (n_blocks, 9)
+        Of the model.
+
+    Returns
+    -------
+    list of str
+        New labels.
+    """
+    refined = list(labels)
+    promo = LABEL_INDEX["promo"]
+    for block, text in enumerate(page.texts):
+        if (
+            refined[block] == "body"
+            and probabilities[block, promo] >= _MIN_PROBABILITY
+            and len(text) <= _MAX_CHARACTERS
+            and _PROMO.match(text)
+        ):
+            refined[block] = "promo"
+    return refined
