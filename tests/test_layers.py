@@ -21,7 +21,7 @@ PLUGIN = ("addon", "middleware", "reader", "poet", "pages", "monitors", "plugin"
 LAYERS = (
     ("labels", "exceptions", "resources", "urls"),
     ("parsing", "blocks"),
-    ("tokens", "features"),
+    ("tokens", "lookup", "features"),
     ("context", "network", "page_model"),
     ("model",),
     ("forms", "challenges", "comments", "sources", "spam", "titles", "bylines", "metadata", "rendering"),
