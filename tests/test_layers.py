@@ -24,7 +24,7 @@ LAYERS = (
     ("tokens", "lookup", "features"),
     ("context", "network", "page_model"),
     ("model",),
-    ("forms", "challenges", "comments", "sources", "spam", "titles", "bylines", "metadata", "rendering"),
+    ("forms", "challenges", "comments", "sources", "spam", "titles", "bylines", "promos", "metadata", "rendering"),
     ("extraction", ""),
     ("gold", "align", "targets", "augment"),
     ("dataset", "evaluation", "stages", "page_training", "scoring", "checking", "card", "training", "explaining"),

@@ -56,9 +56,15 @@ class Recorder(_Adam):
 
 
 def loss(network: Network, dataset: Dataset, rows: np.ndarray, weights: np.ndarray) -> float:
-    """Minus the logarithm of the probability of all allowed labels together, a weighted mean, in plain words."""
-    tokens = {name: matrix[rows] for name, matrix in dataset.tokens.items()}
-    probabilities = network.predict_sparse(dataset.dense[rows], tokens)
+    """Minus the logarithm of the probability of all allowed labels together, a weighted mean, in double precision."""
+    a = network.arrays
+    bags = [dataset.tokens[name][rows] @ a[f"e_{name}"] * scale for name, scale in CHANNEL_SCALE.items()]
+    values = np.concatenate([np.clip((dataset.dense[rows] - a["mean"]) * a["scale"], -5, 5), *bags], axis=1)
+    for layer in (1, 2):
+        values = np.maximum(values @ a[f"w{layer}"] + a[f"b{layer}"], 0)
+    probabilities = softmax(values @ a["w3"] + a["b3"])
+    predicted = network.predict_sparse(dataset.dense[rows], {n: m[rows] for n, m in dataset.tokens.items()})
+    np.testing.assert_allclose(predicted, probabilities, atol=1e-5)
     total = 0.0
     for row, found in zip(rows, probabilities, strict=True):
         mass = sum(found[label] for label in range(N_LABELS) if dataset.allowed[row] & (1 << label))
