@@ -25,7 +25,6 @@ from classifier.exceptions import SegmentationError
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_UNKNOWN: Final = -1
 _BLOCK, _INLINE, _LINK, _BOLD, _SKIP, _BREAK, _CONTROL, _MEDIA, _OPTION, _TITLE, _META, _SCRIPT = range(12)
 
 # Block-level by the HTML standard's rendering section, plus buttons, drop-downs and text areas: each is a box of its
@@ -58,26 +57,22 @@ _KIND: Final[dict[str, int]] = {
     "script": _SCRIPT,
     "option": _OPTION,
 }
-_SPLITTING: Final = frozenset({_BLOCK, _BREAK})
 _HIDDEN_TAGS: Final = frozenset({"noscript", "noframes", "datalist", "dialog"})
 _CONTROL_TAGS: Final = frozenset({"input", "select", "textarea", "button"})
 # Inline elements whose mere presence says something about the block, kept as tokens.
 _TELLING_INLINE: Final = frozenset("time code cite q small sup label abbr kbd img input".split())
 _TELLING_ATTRIBUTES: Final = frozenset({"itemprop", "role", "rel"})
-_HIDING_ATTRIBUTES: Final = frozenset({"hidden", "style"})
 # Zero-width characters, which templates leave in empty paragraphs.
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff "
 _PLAIN_PATH: Final = re.compile(r"(?:/[^\W\d][\w.-]*(?:\[\d+\])?)+")
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-# Counts of blocks, images, form controls and text areas so far.
-_Counts: TypeAlias = tuple[int, int, int, int]
-_NO_COUNTS: Final[_Counts] = (0, 0, 0, 0)
 # Columns of `Page`: texts, tags, owner, hidden, link_chars, bold_chars, links, inline, start.
 _BlockRow: TypeAlias = tuple[str, str, int, bool, int, int, tuple[str, ...], str, tuple[Any, bool]]
-# Columns of `Page`: elements, container_tags, parent, classes, and the counts at the element's start.
-_ContainerRow: TypeAlias = tuple[Any, str, int, str, _Counts]
+_Ints: TypeAlias = Sequence[int]
+# Columns of `Page`: elements, container_tags, parent, classes, first, last, images, inputs, areas.
+_Containers: TypeAlias = tuple[Sequence[Any], Sequence[str], _Ints, Sequence[str], _Ints, _Ints, _Ints, _Ints, _Ints]
 
 
 class Page:
@@ -158,8 +153,8 @@ class Page:
         self.meta: dict[str, str] = {}
         self.json_ld: list[Any] = []
 
-    def fill(self, blocks: Sequence[_BlockRow], containers: Sequence[_ContainerRow], ends: Sequence[_Counts]) -> None:
-        """Turn the rows that a walk collected into columns."""
+    def fill(self, blocks: Sequence[_BlockRow], containers: _Containers) -> None:
+        """Take what a walk collected: blocks as rows, containers as columns."""
         columns: Sequence[Any] = tuple(zip(*blocks, strict=True)) or ((),) * 9
         self.texts: Sequence[str] = columns[0]
         self.tags: Sequence[str] = columns[1]
@@ -170,11 +165,8 @@ class Page:
         self.links: Sequence[tuple[str, ...]] = columns[6]
         self.inline: Sequence[str] = columns[7]
         self.start: Sequence[tuple[Any, bool]] = columns[8]
-        self.elements, self.container_tags, self.parent, self.classes, begins = zip(*containers, strict=True)
-        self.first: Sequence[int] = [begin[0] for begin in begins]
-        self.last: Sequence[int] = [end[0] for end in ends]
-        counted = [[end[k] - begin[k] for begin, end in zip(begins, ends, strict=True)] for k in (1, 2, 3)]
-        self.images, self.inputs, self.areas = counted
+        self.elements, self.container_tags, self.parent, self.classes, *counts = containers
+        self.first, self.last, self.images, self.inputs, self.areas = counts
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -229,6 +221,25 @@ def _hides(name: str, value: str) -> bool:
     return name == "hidden" or (name == "style" and _HIDING_STYLE.search(value) is not None)
 
 
+def _row(
+    parts: list[str],
+    links: list[str],
+    inline: list[str],
+    start: tuple[Any, bool],
+    own: tuple[str, int, bool, int, int],
+) -> Sequence[_BlockRow]:
+    """Row of a block, unless its text is invisible; `own` holds tag, owner, hidden, link and bold characters."""
+    text = " ".join("".join(parts).split())
+    if text[0] in _INVISIBLE:
+        text = text.strip(_INVISIBLE)
+        if not text:
+            return ()
+    tag, owner, hidden, link_chars, bold_chars = own
+    n = len(text)
+    counts = (min(link_chars, n), min(bold_chars, n))
+    return ((text, tag, owner, hidden, *counts, tuple(links), " ".join(inline), start),)
+
+
 def segment(root: _Element, url: str | None = None) -> Page:
     """Cut a parsed page into blocks.
 
@@ -251,8 +262,16 @@ def segment(root: _Element, url: str | None = None) -> Page:
     """
     page = Page(root, url)
     blocks: list[_BlockRow] = []
-    containers: list[_ContainerRow] = []
-    ends: list[_Counts] = []
+    elements: list[Any] = []
+    container_tags: list[str] = []
+    parents: list[int] = []
+    names: list[str] = []
+    # Counts at an element's start, replaced by what is inside it at its end.
+    first: list[int] = []
+    last: list[int] = []
+    images: list[int] = []
+    inputs: list[int] = []
+    areas: list[int] = []
     stack: list[int] = []
     container = 0
     container_tag = ""
@@ -265,33 +284,74 @@ def segment(root: _Element, url: str | None = None) -> Page:
     hidden_by: Any = None
     kinds, controls = _KIND, page.controls
 
+    hiding, telling, inlines = _HIDDEN_TAGS, _TELLING_ATTRIBUTES, _TELLING_INLINE
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
-        flush = False
         text: str | None
-        if event == "start":
+        if event == "end":
+            kind = kinds.get(element.tag)
+            if kind is None or element is root:
+                kind = _BLOCK if element is root or "-" in element.tag else _INLINE
+            if kind == _BLOCK:
+                if start is not None:
+                    own = (container_tag, container, hidden_by is not None, link_chars, bold_chars)
+                    blocks += _row(parts, links, inline, start, own)
+                    links = []
+                    start = None
+                    link_chars = bold_chars = 0
+                if parts:
+                    parts = []
+                inline = []
+                done = stack.pop()
+                last[done] = len(blocks)
+                images[done] = n_images - images[done]
+                inputs[done] = n_inputs - inputs[done]
+                areas[done] = n_areas - areas[done]
+                if element is hidden_by:
+                    hidden_by = None
+                if not stack:
+                    break
+                container = stack[-1]
+                container_tag = container_tags[container]
+            else:
+                if kind == _LINK:
+                    in_link -= 1
+                elif kind == _BOLD:
+                    in_bold -= 1
+                if element is hidden_by:
+                    if start is not None:
+                        own = (container_tag, container, True, link_chars, bold_chars)
+                        blocks += _row(parts, links, inline, start, own)
+                        links = []
+                        start = None
+                        link_chars = bold_chars = 0
+                    if parts:
+                        parts = []
+                        inline = []
+                    hidden_by = None
+            text = element.tail
+        elif event == "start":
             tag = element.tag
-            kind = kinds.get(tag, _UNKNOWN)
+            kind = kinds.get(tag)
             if not stack:
                 kind = _BLOCK  # whatever the root of a fragment is
-            elif kind == _UNKNOWN:  # custom elements are boxes as a rule; unknown tags are inline, as in browsers
+            elif kind is None:  # custom elements are boxes as a rule; unknown tags are inline, as in browsers
                 kind = _BLOCK if "-" in tag else _INLINE
             if kind == _SKIP:
                 walk.skip_subtree()
                 continue
             classes = ""
-            hides = tag in _HIDDEN_TAGS and (tag != "dialog" or element.get("open") is None)
+            hides = tag in hiding and (tag != "dialog" or element.get("open") is None)
             for name, value in element.items():
                 if name == "class" or name == "id":
                     classes = f"{classes} {value}" if classes else value
-                elif name in _TELLING_ATTRIBUTES:
+                elif name in telling:
                     classes = f"{classes} {name}={value}"
-                elif name in _HIDING_ATTRIBUTES and _hides(name, value):
+                elif (name == "style" or name == "hidden") and _hides(name, value):
                     hides = True
-            flush = kind in _SPLITTING or (hides and hidden_by is None)
             if kind > _BREAK:
                 if kind == _CONTROL:
-                    controls.append((len(blocks) + bool(start), element))
+                    controls.append((len(blocks) + (start is not None), element))
                     inline.append("<input")
                     n_inputs += 1
                 elif kind == _MEDIA:
@@ -299,52 +359,35 @@ def segment(root: _Element, url: str | None = None) -> Page:
                     n_images += 1
                 elif kind == _OPTION:
                     parts.append(" ")
-                elif kind > _OPTION:
+                else:
                     _read_metadata(page, kind, element)
                     walk.skip_subtree()
                     continue
-            text = element.text
-        else:
-            text = element.tail
-            if event == "end":
-                kind = _BLOCK if element is root else kinds.get(element.tag, _UNKNOWN)
-                if kind == _UNKNOWN:
-                    kind = _BLOCK if "-" in element.tag else _INLINE
-                flush = kind == _BLOCK or element is hidden_by
-
-        if flush and start is not None:
-            joined = " ".join("".join(parts).split())
-            if joined[0] in _INVISIBLE:
-                joined = joined.strip(_INVISIBLE)
-        if flush and start is not None and joined:
-            row = (
-                joined,
-                container_tag,
-                container,
-                hidden_by is not None,
-                min(link_chars, len(joined)),
-                min(bold_chars, len(joined)),
-                tuple(links),
-                " ".join(inline),
-                start,
-            )
-            blocks.append(row)
-        if flush and parts:
-            parts = []
-            inline = []
-            links = []
-            start = None
-            link_chars = bold_chars = 0
-
-        if event == "start":
-            if hides and hidden_by is None:
-                hidden_by = element
+            if kind == _BLOCK or kind == _BREAK or (hides and hidden_by is None):  # noqa: SIM109 - faster
+                if start is not None:
+                    own = (container_tag, container, hidden_by is not None, link_chars, bold_chars)
+                    blocks += _row(parts, links, inline, start, own)
+                    links = []
+                    start = None
+                    link_chars = bold_chars = 0
+                if parts:
+                    parts = []
+                    inline = []
+                if hides and hidden_by is None:
+                    hidden_by = element
             if kind == _BLOCK:
-                containers.append((element, tag, container, classes, (len(blocks), n_images, n_inputs, n_areas)))
-                ends.append(_NO_COUNTS)
-                container = len(containers) - 1
+                parents.append(container)
+                container = len(elements)
                 container_tag = tag
                 stack.append(container)
+                elements.append(element)
+                container_tags.append(tag)
+                names.append(classes)
+                first.append(len(blocks))
+                last.append(0)
+                images.append(n_images)
+                inputs.append(n_inputs)
+                areas.append(n_areas)
                 inline = []
                 if tag in _CONTROL_TAGS:
                     n_inputs += 1
@@ -358,23 +401,11 @@ def segment(root: _Element, url: str | None = None) -> Page:
                     in_bold += 1
                 if classes:
                     inline.append(classes)
-                if tag in _TELLING_INLINE:
+                if tag in inlines:
                     inline.append("<" + tag)
-        elif event == "end":
-            if kind == _BLOCK:
-                ends[stack.pop()] = (len(blocks), n_images, n_inputs, n_areas)
-                inline = []
-                if stack:
-                    container = stack[-1]
-                    container_tag = containers[container][1]
-            elif kind == _LINK:
-                in_link -= 1
-            elif kind == _BOLD:
-                in_bold -= 1
-            if element is hidden_by:
-                hidden_by = None
-            if element is root:
-                break
+            text = element.text
+        else:
+            text = element.tail
 
         if text:
             if start is None:
@@ -388,7 +419,7 @@ def segment(root: _Element, url: str | None = None) -> Page:
                     links.append(href)
             if in_bold:
                 bold_chars += len(text.strip())
-    page.fill(blocks, containers, ends)
+    page.fill(blocks, (elements, container_tags, parents, names, first, last, images, inputs, areas))
     return page
 
 
@@ -431,5 +462,5 @@ def segment_text(text: str, url: str | None = None) -> Page:
     lines = (" ".join(line.split()) for line in text.splitlines())
     rows: list[_BlockRow] = [(line, "", 0, False, 0, 0, (), "", (None, False)) for line in lines if line]
     page = Page(None, url)
-    page.fill(rows, [(None, "", 0, "", _NO_COUNTS)], [(len(rows), 0, 0, 0)])
+    page.fill(rows, ([None], [""], [0], [""], [0], [len(rows)], [0], [0], [0]))
     return page

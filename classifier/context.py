@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from classifier.features import distance_to_span
+from classifier.features import places
 from classifier.labels import LABEL_INDEX, LABELS
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def context(layout: Layout, probabilities: NDArray[np.float32]) -> NDArray[np.fl
     page = np.broadcast_to(sums[-1, :_N] / sums[-1, _N], (n, _N))
 
     words = (layout.words[:, None] * p[:, (_BODY, _COMMENT)]).astype(np.float32)
-    places = [_places(layout, words[:, k], index) for k in (0, 1)]
+    around = places(layout, layout.spans(words), _SHARES)
     totals = np.broadcast_to(np.log1p(words.sum(0)), (n, 2))
     title = index - int(p[:, _TITLE].argmax())
     return np.concatenate(
@@ -95,23 +95,10 @@ def context(layout: Layout, probabilities: NDArray[np.float32]) -> NDArray[np.fl
             level_shares,
             before,
             page,
-            *places,
+            around,
             totals,
             (np.sign(title) * np.log1p(np.abs(title)))[:, None],
         ],
         axis=1,
         dtype=np.float32,
     )
-
-
-def _places(layout: Layout, mass: NDArray[np.float32], index: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Place relative to the deepest containers that hold given shares of the expected words of a label."""
-    held = layout.spans(mass[:, None])[:, 0]
-    total = max(float(held[0]), 1.0)
-    columns = []
-    for share in _SHARES:
-        holders = np.flatnonzero(held >= share * total)
-        main = int(holders[-1]) if len(holders) else 0
-        columns += distance_to_span(layout, main, index)
-        columns.append(np.full(layout.n, held[main] / total))
-    return np.column_stack(columns).astype(np.float32)

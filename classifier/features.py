@@ -182,14 +182,21 @@ class Layout:
         np.cumsum(values, axis=0, out=sums[1:])
         return (sums[self.last] - sums[self.first]).astype(np.float32)
 
+    @cached_property
+    def _jumps(self) -> list[Indices]:
+        """Ancestors at distances 1, 2, 4, ... of each container, as far as any is not the root."""
+        jumps, parent = [], self.parent
+        while parent.any():
+            jumps.append(parent)
+            parent = parent[parent]
+        return jumps
+
     def climb(self, values: NDArray[Any], combine: Any) -> NDArray[Any]:
         """Combine each container's value with those of all its ancestors, by pointer jumping."""
         combined = values.copy()
-        parent = self.parent.copy()
         combined[0], root_value = (0, values[0].copy())
-        while parent.any():
-            combined = combine(combined, combined[parent])
-            parent = parent[parent]
+        for ancestors in self._jumps:
+            combined = combine(combined, combined[ancestors])
         result: NDArray[Any] = combine(combined, root_value)
         return result
 
@@ -232,7 +239,7 @@ def features(page: Page, layout: Layout | None = None) -> Matrix:
     if matrix.shape[1] != N_FEATURES:
         msg = f"expected {N_FEATURES} feature columns, made {matrix.shape[1]}"
         raise FeatureError(msg)
-    return np.nan_to_num(matrix, copy=False)
+    return matrix if np.isfinite(matrix).all() else np.nan_to_num(matrix, copy=False)
 
 
 def _text(page: Page, layout: Layout) -> Matrix:
@@ -516,30 +523,48 @@ def _windows(layout: Layout) -> Matrix:
 
 def _mass(layout: Layout) -> Matrix:
     """Place relative to the deepest containers that hold given shares of the page's paragraph text."""
-    good = layout.spans(layout.good[:, None])[:, 0]
-    index = np.arange(layout.n)
-    columns: list[NDArray[Any]] = []
-    for share in _MASS_SHARES:
-        holders = np.flatnonzero(good >= share * max(good[0], 1))
-        main = int(holders[-1]) if len(holders) else 0  # nested in each other, so that the last is the deepest
-        columns.extend(distance_to_span(layout, main, index))
-        columns.append(np.full(layout.n, good[main] / max(good[0], 1)))
-    return np.column_stack(columns).astype(np.float32)
+    return places(layout, layout.spans(layout.good[:, None]), _MASS_SHARES)
 
 
-def distance_to_span(layout: Layout, main: int, index: Indices) -> list[NDArray[Any]]:
-    """Describe where blocks stand: inside the container, steps up to it, blocks before and after, place in it."""
+def places(layout: Layout, held: Matrix, shares: Sequence[float]) -> Matrix:
+    """Describe where blocks stand relative to the deepest containers that hold given shares of some masses.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of the page.
+    held : ndarray, shape (n_containers, k)
+        Masses inside each container.
+    shares : sequence of float
+        Of the page's mass.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_blocks, 6 * k * len(shares))
+        For each mass and share: inside the container, steps up to it, blocks before and after, place in it, and the
+        share that it holds.
+    """
+    totals = np.maximum(held[0].astype(np.float64), 1)
+    mains, parts = [], []
+    for mass, total in zip(held.T, totals, strict=True):
+        for share in shares:
+            holders = np.flatnonzero(mass >= share * total)
+            mains.append(int(holders[-1]) if len(holders) else 0)  # nested in each other: the last is the deepest
+            parts.append(mass[mains[-1]] / total)
+    main = np.array(mains)
     first, last = layout.first[main], layout.last[main]
-    covers_main = (layout.first <= first) & (layout.last >= last) & (np.arange(len(layout.parent)) <= main)
-    steps = layout.climb((~covers_main).astype(np.int64), np.add)
-    inside = (index >= first) & (index < last)
-    return [
-        inside,
-        np.minimum(steps[layout.owner], 10) / 5,
-        np.log1p(np.maximum(first - index, 0)),
-        np.log1p(np.maximum(index - last + 1, 0)),
-        np.clip((index - first) / max(last - first, 1), -1, 2),
-    ]
+    covers = (layout.first[:, None] <= first) & (layout.last[:, None] >= last)
+    covers &= np.arange(len(layout.parent))[:, None] <= main
+    steps = layout.climb((~covers).astype(np.int64), np.add)[layout.owner]
+    index = np.arange(layout.n)[:, None]
+    table = np.empty((layout.n, len(main), 6), np.float32)
+    table[:, :, 0] = (index >= first) & (index < last)
+    table[:, :, 1] = np.minimum(steps, 10) / 5
+    table[:, :, 2] = np.log1p(np.maximum(first - index, 0))
+    table[:, :, 3] = np.log1p(np.maximum(index - last + 1, 0))
+    table[:, :, 4] = np.clip((index - first) / np.maximum(last - first, 1), -1, 2)
+    table[:, :, 5] = parts
+    return table.reshape(layout.n, -1)
 
 
 def _whole_page(page: Page, layout: Layout) -> Matrix:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -281,7 +282,7 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
                 raise ModelError(msg)
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError) as error:
         msg = f"{path}: expected a {FORMAT} model, got a file that cannot be read as one ({error}); copy it again"
         raise ModelError(msg) from error
 

@@ -19,7 +19,8 @@ _LEADS: Final = (
     "lea también|lee también|le puede interesar|no te pierdas|te puede interesar|leggi anche|potrebbe interessarti|"
     "leia mais|leia também|veja também|lees ook|lees meer|czytaj (?:też|także|więcej)|zobacz (?:też|także)|"
     "čtěte (?:také|více)|přečtěte si(?: také)?|читайте также|читать далее|смотрите также|читайте також|"
-    "läs (?:också|mer|även)|læs (?:også|mere)|les (?:også|mer)|lue (?:myös|lisää)|olvassa el|citește și|vezi și|διαβάστε επίσης|"
+    "läs (?:också|mer|även)|læs (?:også|mere)|les (?:også|mer)|lue (?:myös|lisää)|olvassa el|citește și|vezi și|"
+    "διαβάστε επίσης|"
     "ayrıca okuyun|bunu da okuyun|اقرأ أيضا|إقرأ أيضا|קראו גם|यह भी पढ़ें|baca juga|xem thêm|đọc thêm|"
     "相关阅读|延伸阅读|相關閱讀|延伸閱讀|関連記事|あわせて読みたい|관련기사|관련 기사"
 )
