@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from classifier.blocks import segment_text
 from classifier.context import CONTEXT_NAMES, context
 from classifier.exceptions import ModelError, ModelMismatch, ModelNotFound
 from classifier.features import FEATURE_NAMES, Layout, features
@@ -240,11 +241,14 @@ class BlockModel:
             n_first, n_second = header["stages"]
             first = [Network(_unpack(arrays, f"first{number}/")) for number in range(n_first)]
             second = [Network(_unpack(arrays, f"second{number}/")) for number in range(n_second)]
-            vocabularies = {name: arrays[f"vocabulary/{name}"].tobytes().decode().split("\n") for name in CHANNELS}
+            vocabularies = {name: _vocabulary(arrays[f"vocabulary/{name}"]) for name in CHANNELS}
+            _check_sizes([*first, *second], n_first, n_second, vocabularies)
             page_model = PageModel.from_arrays(arrays, header["page_types"])
             metadata = {key: value for key, value in header.items() if key not in _OWN_KEYS}
-            return cls(first, second, vocabularies, page_model, dict(header["thresholds"]), metadata)
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            model = cls(first, second, vocabularies, page_model, dict(header["thresholds"]), metadata)
+            model.predict(segment_text("Whether all parts fit together shows in use."))
+            return model
+        except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
             msg = f"{path}: expected a complete {FORMAT} model, but {error!r} is missing or wrong; train it again"
             raise ModelError(msg) from error
 
@@ -271,6 +275,22 @@ def _unpack(arrays: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[n
     return found
 
 
+def _vocabulary(array: NDArray[np.uint8]) -> list[str]:
+    text = array.tobytes().decode()
+    return text.split("\n") if text else []
+
+
+def _check_sizes(networks: list[Network], n_first: int, n_second: int, vocabularies: dict[str, list[str]]) -> None:
+    if n_first < 1 or n_second < 1:
+        msg = f"stages of {n_first} and {n_second} networks"
+        raise ValueError(msg)
+    for network in networks:
+        for name, tokens in vocabularies.items():
+            if len(network.arrays[f"e_{name}"]) != len(tokens):
+                msg = f"e_{name} of {len(network.arrays[f'e_{name}'])} rows for {len(tokens)} tokens"
+                raise ValueError(msg)
+
+
 def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     if not path.is_file():
         msg = f"expected a model file at {path}, found none: check the path, or make one with `winnow train`"
@@ -282,7 +302,16 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
                 raise ModelError(msg)
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError) as error:
+    except (
+        OSError,
+        ValueError,
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        NotImplementedError,
+        MemoryError,
+    ) as error:
         msg = f"{path}: expected a {FORMAT} model, got a file that cannot be read as one ({error}); copy it again"
         raise ModelError(msg) from error
 
@@ -291,15 +320,17 @@ def _header(arrays: dict[str, NDArray[Any]], path: Path) -> dict[str, Any]:
     try:
         header = json.loads(arrays["header"].tobytes())
         kind, version = header["format"], header["format_version"]
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         msg = f"{path}: expected a {FORMAT} model, found no readable header; it was not made by `winnow train`"
         raise ModelError(msg) from error
     if kind != FORMAT or version != FORMAT_VERSION:
         msg = f"{path}: expected {FORMAT} version {FORMAT_VERSION}, got {kind} version {version}; train it again"
         raise ModelMismatch(msg)
     for key, ours in (("labels", LABELS), ("features", FEATURE_NAMES), ("context", CONTEXT_NAMES)):
-        if tuple(header.get(key, ())) != tuple(ours):
-            changed = sorted(set(ours) ^ set(header.get(key, ())))[:5]
+        theirs = header.get(key)
+        theirs = [str(name) for name in theirs] if isinstance(theirs, list) else []
+        if tuple(theirs) != tuple(ours):
+            changed = sorted(set(ours) ^ set(theirs))[:5]
             msg = f"{path}: made with other {key} than this version of scrapy-winnow has ({changed}...); train it again"
             raise ModelMismatch(msg)
     return dict(header)
