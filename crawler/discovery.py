@@ -48,7 +48,8 @@ def read_sitemap(response: Response) -> tuple[list[str], list[str]]:
 
 def links(response: HtmlResponse) -> list[str]:
     """Return the addresses that a page links to and lets crawlers follow."""
-    directives = response.css("meta[name=robots]::attr(content), meta[name=ROBOTS]::attr(content)").getall()
+    # Whether [name=robots] minds the case depends on the version of cssselect.
+    directives = response.xpath('//meta[translate(@name, "ROBTS", "robts")="robots"]/@content').getall()
     robots = " ".join(directives).lower()
     if "nofollow" in robots or "none" in robots:
         return []
