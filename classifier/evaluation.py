@@ -107,6 +107,8 @@ class Scores:
         See `label_report`, over the pages whose every block was labelled by hand.
     page_f1 : dict of int to tuple of float
         Word F1 and 4-gram F1 of the body, by page.
+    chosen : ndarray of int, shape (n_blocks,)
+        Index of the chosen label of every block.
     """
 
     body_f1: float
@@ -114,6 +116,7 @@ class Scores:
     comments: dict[str, dict[str, float]]
     labels: dict[str, dict[str, float]] = field(default_factory=dict)
     page_f1: dict[int, tuple[float, float]] = field(default_factory=dict)
+    chosen: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, rounded; without the single pages."""
@@ -177,6 +180,7 @@ def score(
         {name: {"pages": len(found), "word_f1": float(np.mean(found))} for name, found in sorted(comments.items())},
         label_report(dataset.allowed, chosen, rows) if rows else {},
         page_f1,
+        chosen,
     )
 
 

@@ -206,7 +206,9 @@ class Extraction:
             "body": self.body,
             "body_html": self.body_html,
             "comments": [asdict(comment) for comment in self.comments],
-            "comment_forms": [asdict(form) for form in self.comment_forms],
+            "comment_forms": [
+                {**asdict(form), "fields": [asdict(one) for one in form.fields]} for form in self.comment_forms
+            ],
             "challenges": [asdict(challenge) for challenge in self.challenges],
             "source": asdict(self.source) if self.source else None,
             "page_type": self.page_type,

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -135,9 +136,18 @@ def read_bytes(path: Path) -> bytes:
     Returns
     -------
     bytes
+
+    Raises
+    ------
+    GoldStandardError
+        The file is damaged.
     """
     data = path.read_bytes()
-    return gzip.decompress(data) if path.suffix == ".gz" else data
+    try:
+        return gzip.decompress(data) if path.suffix == ".gz" else data
+    except (EOFError, OSError, zlib.error) as error:
+        msg = f"expected a gzip file, got a damaged one: {error}"
+        raise GoldStandardError(msg, str(path)) from error
 
 
 def read_gold(paths: Iterable[Path | str]) -> list[GoldPage]:
@@ -212,14 +222,14 @@ def _read_one(path: Path, roots: list[Path]) -> Iterator[GoldPage]:
 
 
 def _read_lines(listing: Path, roots: list[Path]) -> Iterator[GoldPage]:
-    with listing.open(encoding="utf-8") as lines:
+    with listing.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             where = f"{listing}:{number}"
             try:
-                record = json.loads(line)
-            except ValueError as error:
+                record = json.loads(line.decode("utf-8"))
+            except ValueError as error:  # broken UTF-8 is one too
                 msg = f"expected a JSON object per line: {error}"
                 raise GoldStandardError(msg, where) from error
             if not isinstance(record, dict):

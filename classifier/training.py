@@ -149,7 +149,7 @@ def train_model(
         page_model.save(out / "blocks.npz")
         text_model.save(out / "text.npz")
         (out / "MODEL_CARD.md").write_text(report.card, encoding="utf-8")
-        (out / "out-of-fold.jsonl").write_text("".join(_out_of_fold_lines(pages, scores)), encoding="utf-8")
+        (out / "oof.jsonl").write_text("".join(_out_of_fold_lines(pages, scores)), encoding="utf-8")
         report.sizes = {name: (out / name).stat().st_size for name in ("blocks.npz", "text.npz")}
     return report
 
@@ -157,14 +157,16 @@ def train_model(
 def _settings(quick: bool) -> tuple[Settings, Settings, int]:
     if quick:
         return Settings(epochs=3), Settings(epochs=2), 1
-    return Settings(epochs=8), Settings(epochs=6), _BAG
+    return Settings(epochs=7), Settings(epochs=5), _BAG
 
 
 def data_digest(gold: Sequence[GoldPage]) -> str:
     """SHA-256 over the pages' names and everything marked on them."""
     digest = hashlib.sha256()
     for page in sorted(gold, key=lambda page: page.name):
-        digest.update(json.dumps([page.name, page.marks, page.labels], sort_keys=True).encode())
+        digest.update(json.dumps([page.name, page.marks, page.labels, page.html], sort_keys=True).encode())
+        if page.labels == {} and page.path is not None:  # the labels are attributes inside the page
+            digest.update(page.path.read_bytes())
     return digest.hexdigest()
 
 
@@ -195,10 +197,12 @@ def _fit(
 
 
 def _out_of_fold_lines(dataset: Dataset, scores: Scores) -> Iterable[str]:
-    """Body scores of every page by a model that saw no page of its site, for benchmarks beside other tools."""
-    for number, (words, shingles) in scores.page_f1.items():
+    """Body scores and label indices of every page by a model that saw no page of its site, for benchmarks."""
+    for number, (words, shingles) in sorted(scores.page_f1.items()):
         page = dataset.pages[number]
-        yield json.dumps({"page": page.name, "word_f1": round(words, 4), "shingle_f1": round(shingles, 4)}) + "\n"
+        labels = "".join(map(str, scores.chosen[page.span]))
+        record = {"page": page.name, "word_f1": round(words, 4), "shingle_f1": round(shingles, 4), "labels": labels}
+        yield json.dumps(record) + "\n"
 
 
 def _may_replace(path: Path, scores: Scores, digest: str, *, force: bool) -> tuple[bool, str]:
