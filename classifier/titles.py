@@ -89,6 +89,9 @@ def choose_title(page: Page, labels: Sequence[str], probabilities: Any) -> str |
     title = " ".join(page.texts[b] for b in best).rstrip(_ANCHORS)
     if site and _key(title) == site:  # the banner was taken for the headline
         return _from_metadata(page) or title
+    headline = _rest_of_declared(page, title)
+    if headline is not None:
+        return headline
     if not _SEPARATOR.search(title) and not _COLON.search(title):
         return title
     others = [page.texts[b] for run in runs if run is not best for b in run]
@@ -98,6 +101,17 @@ def choose_title(page: Page, labels: Sequence[str], probabilities: Any) -> str |
     if _heading(page, best[0]):  # a visible headline stays as it is, but for the site's own name
         others.append(title)
     return strip_site(title, site_names=_site_names(page), headings=others)
+
+
+def _rest_of_declared(page: Page, title: str) -> str | None:
+    """Headline where the title is the site's part of ``<title>`` and a block repeats the other part, else None."""
+    declared, own = _key(page.doc_title), _key(title)
+    if own == declared or not own or not (declared.startswith(own) or declared.endswith(own)):
+        return None
+    rest = declared.removeprefix(own) if declared.startswith(own) else declared.removesuffix(own)
+    if len(rest) < len(own):
+        return None
+    return next((text for text in page.texts if _key(text) == rest), None)
 
 
 def strip_site(title: str, *, site_names: Iterable[str] = (), headings: Iterable[str] = ()) -> str:
@@ -182,6 +196,10 @@ def _from_metadata(page: Page) -> str | None:
         found = list(_json_ld_values(page, "headline"))
         return found[0] if found else None
     headings = [text for text, tag in zip(page.texts, page.tags, strict=True) if tag in _HEADINGS]
+    # Old pages make their headline from <font> or <b>: any block that repeats the longer part of the title will do.
+    for text in page.texts:
+        if len(declared[0]) > len(text) > len(declared[0]) / 2 and declared[0].endswith(text):
+            return text
     return strip_site(declared[0], site_names=_site_names(page), headings=headings) or None
 
 

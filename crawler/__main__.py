@@ -11,8 +11,6 @@ def main() -> int:
     """Run the crawl; return the exit code."""
     from crawler import run
 
-    # Scrapy puts its own handler only in the place of Python's.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return run.main()
     except KeyboardInterrupt:

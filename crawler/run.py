@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -140,6 +141,9 @@ class Crawl:
         self._crawler: Crawler = made
         with self._bar:
             process.crawl(made, url=self.url, max_pages=self.max_pages)
+            # Until here Ctrl-C may simply end us (see __main__); Scrapy puts its own handler in the place of Python's.
+            if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
             process.start()
         if made.stats is not None:
             self.stats = dict(made.stats.get_stats())

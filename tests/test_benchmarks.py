@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import warnings
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,15 @@ from classifier.labels import LABEL_INDEX
 ARTICLE = "<html><body><p>{}</p><div class='c'><p>{}</p></div></body></html>"
 BODY = "The council opened a new bridge over the river on Monday."
 COMMENT = "I waited nine years for this bridge to open."
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Iterator[None]:
+    """The benchmarks silence the peers' loggers; other tests of this process listen to theirs."""
+    level = logging.getLogger().level
+    with warnings.catch_warnings():
+        yield
+    logging.getLogger().setLevel(level)
 
 
 def a_page(name: str = "s/p", **marks: object) -> Sample:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
 
 _OF_FORMS: Final = frozenset({"comment_form", "challenge"})
 _NEAR: Final = 4  # blocks; a form's notice never stands further from its first field
+_PROSE_WORDS: Final = 14  # notices above a form are shorter, or one sentence
+_SENTENCE_END: Final = re.compile(r"[.!?。！？](?:\s|$)")
+_LONGEST_IN_TEXT: Final = 2
 _LONGEST: Final = 6  # blocks in a quotation; more is a form whose fields a script makes
 
 
@@ -19,7 +23,7 @@ def keep_quoted(page: Page, labels: Sequence[str]) -> list[str]:
     Parameters
     ----------
     page : Page
-        Segmented page; plain text is left alone, because it shows no fields.
+        Segmented page or plain text.
     labels : sequence of str
         Label of each block.
 
@@ -27,11 +31,9 @@ def keep_quoted(page: Page, labels: Sequence[str]) -> list[str]:
     -------
     list of str
         Runs of ``comment_form`` and ``challenge`` that stand between body blocks of the same container, with no form
-        control near, become ``body``.
+        control near, become ``body``. In plain text, which shows neither, short runs with body on both sides do.
     """
     kept = list(labels)
-    if page.root is None:
-        return kept
     places = [position for position, _ in page.controls]
     start = 0
     while start < len(kept):
@@ -41,13 +43,21 @@ def keep_quoted(page: Page, labels: Sequence[str]) -> list[str]:
         stop = start
         while stop < len(kept) and kept[stop] in _OF_FORMS:
             stop += 1
-        inside = start > 0 and stop < len(kept) and stop - start <= _LONGEST
+        if page.root is None and start > 0 and kept[start - 1] == "body" and _is_prose(page.texts[start]):
+            kept[start] = "body"  # the article's last words speak of a form, and the form follows
+            continue
+        longest = _LONGEST if page.root is not None else _LONGEST_IN_TEXT
+        inside = start > 0 and stop < len(kept) and stop - start <= longest
         if inside and kept[start - 1] == kept[stop] == "body" and _same_place(page, start, stop):
             near = range(start - _NEAR, stop + _NEAR + 1)
             if not any(place in near for place in places):
                 kept[start:stop] = ["body"] * (stop - start)
         start = stop
     return kept
+
+
+def _is_prose(text: str) -> bool:
+    return text.count(" ") >= _PROSE_WORDS and len(_SENTENCE_END.findall(text)) >= 2
 
 
 def _same_place(page: Page, start: int, stop: int) -> bool:
