@@ -12,7 +12,7 @@ from classifier.labels import LABEL_INDEX, LABELS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from classifier.features import Layout
+    from classifier.layout import Layout
 
 _N: Final = len(LABELS)
 _OFFSETS: Final = (-4, -3, -2, -1, 1, 2, 3, 4)

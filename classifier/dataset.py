@@ -14,8 +14,9 @@ from scipy import sparse
 from classifier.augment import augment
 from classifier.blocks import Page, segment, segment_text
 from classifier.exceptions import GoldStandardError
-from classifier.features import Layout, features
+from classifier.features import features
 from classifier.labels import LABEL_INDEX
+from classifier.layout import Layout
 from classifier.network import CHANNELS
 from classifier.page_model import ARTICLE
 from classifier.targets import BIT, allowed_labels, gold_body

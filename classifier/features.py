@@ -3,66 +3,48 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from classifier.exceptions import FeatureError
+from classifier.layout import (
+    ASK,
+    BRACKET,
+    COLON,
+    COMMA,
+    DIGIT,
+    GROUP_NAMES,
+    IDEOGRAPH,
+    LEVELS,
+    LOWER,
+    N_GROUPS,
+    OTHER_LETTER,
+    QUOTE,
+    SIGN,
+    STOP,
+    UPPER,
+    Indices,
+    Layout,
+    Matrix,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classifier.blocks import Page
 
-Matrix: TypeAlias = "NDArray[np.float32]"
-Indices: TypeAlias = "NDArray[np.intp]"
 
-# Classes of characters, by what they say about a text in any language.
-_N_CHARACTER_CLASSES: Final = 14
-_LOWER, _UPPER, _OTHER_LETTER, _IDEOGRAPH, _DIGIT, _SPACE, _COMMA = range(7)
-_STOP, _QUOTE, _ASK, _COLON, _BRACKET, _SIGN, _MARK = range(7, _N_CHARACTER_CLASSES)
-_SPECIAL: Final = {
-    **dict.fromkeys(",،、，;；", _COMMA),
-    **dict.fromkeys(".。．…।", _STOP),
-    **dict.fromkeys("!?！？؟", _ASK),
-    **dict.fromkeys("\"'“”‘’«»„‚「」『』", _QUOTE),
-    **dict.fromkeys(":：", _COLON),
-    **dict.fromkeys("()[]（）【】", _BRACKET),
-    **dict.fromkeys("|›•·©→▸►/\\*#@", _SIGN),
-}
 _SENTENCE_END: Final = tuple('.!?。！？…"”’»」।؟')
 
-_TAG_GROUPS: Final = {
-    "p": ("p",),
-    "heading1": ("h1",),
-    "heading2": ("h2",),
-    "heading": ("h3", "h4", "h5", "h6", "legend", "caption"),
-    "item": ("li",),
-    "cell": ("td", "th"),
-    "box": ("div", "section", "article", "main", "center", "body", "form", "fieldset"),
-    "term": ("dt", "dd"),
-    "quote": ("blockquote",),
-    "pre": ("pre", "code", "listing"),
-    "caption": ("figcaption",),
-    "control": ("button", "select", "textarea"),
-    "furniture": ("header", "footer", "nav", "aside", "address"),
-}
-_GROUP_NAMES: Final = (*_TAG_GROUPS, "other")
-_GROUP_OF: Final = {tag: i for i, tags in enumerate(_TAG_GROUPS.values()) for tag in tags}
-_N_GROUPS: Final = len(_GROUP_NAMES)
-# Ancestors that say something about everything inside them.
 _AROUND_TAGS: Final = (
     "article main header footer nav aside form table ul ol blockquote figure section li button select noscript"
 ).split()
 _AROUND: Final = {tag: 1 << bit for bit, tag in enumerate(_AROUND_TAGS)}
-_LEVELS: Final = 5  # a block's own container and four above it
 _OFFSETS: Final = (-3, -2, -1, 1, 2, 3)
 _MASS_SHARES: Final = (0.35, 0.6, 0.85)
-_GOOD_WORDS: Final = 10  # shorter blocks are rarely paragraphs in any language
 
 _TEXT_NAMES: Final = (
     "log_chars log_words word_length upper_share digit_share sign_share comma_rate stop_rate quote_rate ask_rate "
@@ -88,10 +70,10 @@ _MASS_NAMES: Final = "inside steps log_before log_after place share".split()
 
 FEATURE_NAMES: Final[tuple[str, ...]] = (
     *_TEXT_NAMES,
-    *(f"tag_{name}" for name in _GROUP_NAMES),
+    *(f"tag_{name}" for name in GROUP_NAMES),
     *(f"in_{tag}" for tag in _AROUND),
     *_PLACE_NAMES,
-    *(f"level{level}_{name}" for level in range(_LEVELS) for name in _CONTAINER_NAMES),
+    *(f"level{level}_{name}" for level in range(LEVELS) for name in _CONTAINER_NAMES),
     *(f"next{offset:+d}_{name}" for offset in _OFFSETS for name in _NEIGHBOUR_NAMES),
     *(f"before_{name}" for name in _WINDOW_NAMES),
     *(f"after_{name}" for name in _WINDOW_NAMES),
@@ -104,101 +86,6 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOCK: Final = re.compile(r"(?<!\d)\d?\d[:.]\d\d(?!\d)")
 _EQUATION: Final = re.compile(r"[+×÷*=−]\s*(?:\d|$)|\d\s*[+×÷*=−–-]\s*\d?")
 _WORD: Final = re.compile(r"\w+")
-_WORD_OR_BREAK: Final = re.compile(r"\w+|\n")
-
-
-@lru_cache(maxsize=1)
-def _character_table() -> NDArray[np.uint8]:
-    """Character class by code point of the basic plane."""
-    classes = {"Ll": _LOWER, "Lu": _UPPER, "Lt": _UPPER, "Lo": _OTHER_LETTER, "Lm": _OTHER_LETTER, "Nd": _DIGIT}
-    table = np.full(65_536, _MARK, np.uint8)
-    for code in range(65_536):
-        category = unicodedata.category(chr(code))
-        table[code] = classes.get(category, _SIGN if category.startswith("S") else _MARK)
-    for first, last in ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)):
-        table[first : last + 1] = _IDEOGRAPH
-    table[[0x20, 0xA0, 0x3000, 0x200B]] = _SPACE
-    for character, kind in _SPECIAL.items():
-        table[ord(character)] = kind
-    return table
-
-
-def _character_counts(texts: tuple[str, ...]) -> tuple[NDArray[np.float32], bool]:
-    """Characters of each class in each block, shape (n_blocks, 14), and whether some are beyond the basic plane."""
-    joined = "".join(texts)
-    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
-    kinds = _character_table()[np.minimum(codes, 0xFFFF)].astype(np.intp)
-    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
-    rows = np.repeat(np.arange(len(texts)) * _N_CHARACTER_CLASSES, lengths)
-    counts = np.bincount(rows + kinds, minlength=len(texts) * _N_CHARACTER_CLASSES)
-    beyond = bool(len(codes)) and bool(codes.max() > 0xFFFF)
-    return counts.reshape(len(texts), _N_CHARACTER_CLASSES).astype(np.float32), beyond
-
-
-class Layout:
-    """Arrays about blocks and containers that several feature groups share."""
-
-    def __init__(self, page: Page) -> None:
-        texts = tuple(page.texts)
-        self.n = len(texts)
-        self.texts = texts
-        self.counts, self.beyond = _character_counts(texts)
-        self.chars = np.maximum(self.counts.sum(1), 1)
-        # Two ideographs make about one word.
-        self.words = self.counts[:, _SPACE] + 1 + self.counts[:, _IDEOGRAPH] / 2
-        self.link_density = np.asarray(page.link_chars, np.float32) / self.chars
-        self.owner = np.asarray(page.owner, np.intp)
-        self.parent = np.asarray(page.parent, np.intp)
-        self.first = np.asarray(page.first, np.intp)
-        self.last = np.asarray(page.last, np.intp)
-        self.group = np.fromiter((_GROUP_OF.get(tag, _N_GROUPS - 1) for tag in page.tags), np.intp, self.n)
-        self.good = np.where((self.words >= _GOOD_WORDS) & (self.link_density < 0.5), self.words, 0)
-        levels = [self.owner]
-        for _ in range(_LEVELS - 1):
-            levels.append(self.parent[levels[-1]])
-        self.levels = np.stack(levels)
-        self.n_containers = len(self.parent)
-
-    @cached_property
-    def digits(self) -> NDArray[np.bool_]:
-        """Whether blocks hold a digit; those beyond the basic plane count as such."""
-        return (self.counts[:, _DIGIT] > 0) | self.beyond
-
-    @cached_property
-    def word_sets(self) -> list[set[str]]:
-        """Lower-case words of the first 400 characters of each block."""
-        words = _WORD_OR_BREAK.findall("\n".join([text[:400] for text in self.texts]).lower())
-        sets, start = [], 0
-        for _ in range(self.n - 1):
-            stop = words.index("\n", start)
-            sets.append(set(words[start:stop]))
-            start = stop + 1
-        sets.append(set(words[start:]))
-        return sets
-
-    def spans(self, values: NDArray[Any]) -> NDArray[np.float32]:
-        """Sum block values, shape (n_blocks, k), over the blocks of each container, shape (n_containers, k)."""
-        sums = np.zeros((self.n + 1, values.shape[1]), np.float64)
-        np.cumsum(values, axis=0, out=sums[1:])
-        return (sums[self.last] - sums[self.first]).astype(np.float32)
-
-    @cached_property
-    def _jumps(self) -> list[Indices]:
-        """Ancestors at distances 1, 2, 4, ... of each container, as far as any is not the root."""
-        jumps, parent = [], self.parent
-        while parent.any():
-            jumps.append(parent)
-            parent = parent[parent]
-        return jumps
-
-    def climb(self, values: NDArray[Any], combine: Any) -> NDArray[Any]:
-        """Combine each container's value with those of all its ancestors, by pointer jumping."""
-        combined = values.copy()
-        combined[0], root_value = (0, values[0].copy())
-        for ancestors in self._jumps:
-            combined = combine(combined, combined[ancestors])
-        result: NDArray[Any] = combine(combined, root_value)
-        return result
 
 
 def features(page: Page, layout: Layout | None = None) -> Matrix:
@@ -226,7 +113,7 @@ def features(page: Page, layout: Layout | None = None) -> Matrix:
     layout = layout or Layout(page)
     groups = (
         _text(page, layout),
-        np.eye(_N_GROUPS, dtype=np.float32)[layout.group],
+        np.eye(N_GROUPS, dtype=np.float32)[layout.group],
         _around(page, layout),
         _place(page, layout),
         _containers(page, layout),
@@ -244,7 +131,7 @@ def features(page: Page, layout: Layout | None = None) -> Matrix:
 
 def _text(page: Page, layout: Layout) -> Matrix:
     counts, chars, words = layout.counts, layout.chars, layout.words
-    letters = np.maximum(counts[:, _LOWER] + counts[:, _UPPER] + counts[:, _OTHER_LETTER] + counts[:, _IDEOGRAPH], 1)
+    letters = np.maximum(counts[:, LOWER] + counts[:, UPPER] + counts[:, OTHER_LETTER] + counts[:, IDEOGRAPH], 1)
     texts = page.texts
     flags = _flags(texts, layout)
     first = dict(zip(reversed(texts), range(layout.n - 1, -1, -1), strict=True))
@@ -256,18 +143,18 @@ def _text(page: Page, layout: Layout) -> Matrix:
             np.log1p(chars),
             np.log1p(words),
             np.minimum(letters / words, 20) / 10,
-            counts[:, _UPPER] / letters,
-            counts[:, _DIGIT] / chars,
-            counts[:, _SIGN] / chars,
-            *(np.minimum(counts[:, kind] / words, 1) for kind in (_COMMA, _STOP, _QUOTE, _ASK, _COLON, _BRACKET)),
-            counts[:, _IDEOGRAPH] / chars,
-            counts[:, _OTHER_LETTER] / chars,
+            counts[:, UPPER] / letters,
+            counts[:, DIGIT] / chars,
+            counts[:, SIGN] / chars,
+            *(np.minimum(counts[:, kind] / words, 1) for kind in (COMMA, STOP, QUOTE, ASK, COLON, BRACKET)),
+            counts[:, IDEOGRAPH] / chars,
+            counts[:, OTHER_LETTER] / chars,
             layout.link_density,
             np.log1p(np.fromiter(map(len, page.links), np.float32, layout.n)),
             np.asarray(page.bold_chars, np.float32) / chars,
             np.asarray(page.hidden, np.float32),
             flags[:, :5],
-            (counts[:, _UPPER] > 0.9 * letters),
+            (counts[:, UPPER] > 0.9 * letters),
             np.log1p(repeats - 1),
             again,
             _overlaps(page, layout),
@@ -421,8 +308,8 @@ def _containers(page: Page, layout: Layout) -> Matrix:
                 layout.words * layout.link_density,
                 layout.good,
                 layout.words * (layout.group == 0),
-                layout.counts[:, _COMMA],
-                layout.counts[:, _STOP],
+                layout.counts[:, COMMA],
+                layout.counts[:, STOP],
             ]
         )
     )
@@ -579,7 +466,7 @@ def _whole_page(page: Page, layout: Layout) -> Matrix:
             (words * (layout.group == 0)).sum() / total,
             np.log1p(page.areas[0]),
             (words * np.asarray(page.hidden)).sum() / total,
-            layout.counts[:, _IDEOGRAPH].sum() / layout.chars.sum(),
+            layout.counts[:, IDEOGRAPH].sum() / layout.chars.sum(),
         ],
         np.float32,
     )

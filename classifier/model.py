@@ -19,8 +19,9 @@ import numpy as np
 from classifier.blocks import segment_text
 from classifier.context import CONTEXT_NAMES, context
 from classifier.exceptions import ModelError, ModelMismatch, ModelNotFound
-from classifier.features import FEATURE_NAMES, Layout, features
+from classifier.features import FEATURE_NAMES, features
 from classifier.labels import LABELS, choose_labels
+from classifier.layout import Layout
 from classifier.lookup import NameLookup, TextLookup, sum_distinct, sum_rows
 from classifier.network import CHANNEL_SCALE, CHANNELS, Network, softmax
 from classifier.page_model import ARTICLE, PageModel, page_vector

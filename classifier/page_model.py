@@ -11,7 +11,7 @@ from classifier.labels import LABEL_INDEX, LABELS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from classifier.features import Layout
+    from classifier.layout import Layout
 
 _BODY: Final = LABEL_INDEX["body"]
 ARTICLE: Final = "article"

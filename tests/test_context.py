@@ -7,8 +7,8 @@ import pytest
 
 from classifier.blocks import segment
 from classifier.context import CONTEXT_NAMES, N_CONTEXT, context
-from classifier.features import Layout
 from classifier.labels import LABEL_INDEX, LABELS
+from classifier.layout import Layout
 from classifier.parsing import parse
 
 HTML = """<body><h1>Big news</h1><main><p>one two three four</p><p>five six seven eight</p></main>

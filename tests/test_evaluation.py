@@ -8,8 +8,9 @@ import pytest
 from classifier.blocks import segment_text
 from classifier.dataset import Dataset, PageRecord
 from classifier.evaluation import label_report, score, shingle_f1, word_f1
-from classifier.features import Layout, features
+from classifier.features import features
 from classifier.labels import BODY, LABEL_INDEX, LABELS, choose_labels
+from classifier.layout import Layout
 from classifier.network import CHANNELS
 from classifier.targets import BIT
 

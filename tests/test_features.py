@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from classifier.blocks import Page, segment, segment_text
 from classifier.exceptions import FeatureError
-from classifier.features import FEATURE_NAMES, N_FEATURES, Layout, features
+from classifier.features import FEATURE_NAMES, N_FEATURES, features
+from classifier.layout import Layout
 from classifier.parsing import parse
 
 TWELVE = "one two three four five six seven eight nine ten eleven twelve."

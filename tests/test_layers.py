@@ -21,6 +21,7 @@ PLUGIN = ("addon", "middleware", "reader", "poet", "pages", "monitors", "plugin"
 LAYERS = (
     ("labels", "exceptions", "resources", "urls"),
     ("parsing", "blocks"),
+    ("layout",),
     ("tokens", "lookup", "features"),
     ("context", "network", "page_model"),
     ("model",),

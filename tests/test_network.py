@@ -10,8 +10,8 @@ from scipy import sparse
 
 from classifier.blocks import segment_text
 from classifier.dataset import Dataset, PageRecord
-from classifier.features import Layout
 from classifier.labels import LABEL_INDEX
+from classifier.layout import Layout
 from classifier.network import CHANNEL_SCALE, N_LABELS, Network, Settings, _Adam, _initial, _step, softmax, train
 from classifier.targets import BIT
 

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from classifier.context import CONTEXT_NAMES, context
-from classifier.features import FEATURE_NAMES, Layout, features
+from classifier.features import FEATURE_NAMES, features
 from classifier.labels import LABELS
+from classifier.layout import Layout
 from classifier.tokens import block_tokens
 
 if TYPE_CHECKING:
