@@ -7,8 +7,8 @@ NEWSPIDER_MODULE = "crawler.spiders"
 ADDONS = {"classifier.addon.WinnowAddon": 450}
 
 # Every page goes through the spider as a candidate; the page itself tells whether it is an article, better than its
-# URL does. Items of other pages are dropped and counted.
-WINNOW_PAGE_TYPES = ["article"]
+# URL does. Items of other pages are dropped and counted. A story with a long thread below can look like a forum.
+WINNOW_PAGE_TYPES = ["article", "forum"]
 # Log-in pages, search forms and pages of a section have few words outside their links; the shortest news has more.
 WINNOW_MIN_WORDS = 50
 WINNOW_LOW_CONFIDENCE = "drop"
