@@ -173,7 +173,7 @@ def report(table: dict[str, dict[str, dict[str, Any]]], command: str, versions: 
     if WINNOW in table:
         parts.append(
             "Winnow's figures are **out-of-fold**: each page was predicted by models that saw no page of its site "
-            "(five folds by registered domain). Only the body threshold, one number, was chosen on all pages.\n"
+            "(five folds by registered domain). Only the body thresholds, two numbers, were chosen on all pages.\n"
         )
     else:
         parts.append("Winnow is missing: there are no out-of-fold predictions yet (`winnow train` makes them).\n")

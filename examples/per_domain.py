@@ -1,6 +1,6 @@
 """Options for single sites.
 
-One site's picture captions are not wanted, and its pages must be articles with some confidence; all other sites are
+One site's captions and pull-quotes are not wanted, and its pages must be articles with some confidence; all other sites are
 read with the defaults. The record in the field `winnow` says what was done.
 
     python -m crawler.demo.server --port 8080 &
@@ -18,7 +18,7 @@ class PerDomain(scrapy.Spider):
         "ADDONS": {"classifier.addon.WinnowAddon": 450},
         "WINNOW_DOMAINS": {
             "127.0.0.1": {
-                "drop": ["figure", "div.wp-caption", "//p[starts-with(., 'Photo')]"],
+                "drop": ["figure", "blockquote", "//p[starts-with(., 'Photo')]"],
                 "page_types": ["article"],
                 "min_confidence": 0.5,
                 "low_confidence": "flag",
