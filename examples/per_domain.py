@@ -1,8 +1,7 @@
 """Options for single sites.
 
 One site's captions and pull-quotes are not wanted, and its pages must be articles with some confidence; all other
-sites are
-read with the defaults. The record in the field `winnow` says what was done.
+sites are read with the defaults. The record in the field `winnow` says what was done.
 
     python -m crawler.demo.server --port 8080 &
     scrapy runspider examples/per_domain.py -O items.jsonl
