@@ -18,13 +18,13 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from classifier.exceptions import ClassifierError, GoldStandardError
 from classifier.labels import LABELS
 from classifier.parsing import parse, strip_labels
+from classifier.urls import registered_domain
 
 UNKNOWN: Final = "?"
 VALID_LABELS: Final = frozenset({*LABELS, UNKNOWN})
@@ -99,30 +99,6 @@ class GoldPage:
             iter(root.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")), ""
         )
         return registered_domain(str(url)) or self.name
-
-
-@lru_cache(maxsize=1)
-def _tld_extract() -> Any:
-    import tldextract
-
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the bundled list: no network
-
-
-def registered_domain(url: str) -> str:
-    """Find the registered domain of a URL: "news.example.co.uk" gives "example.co.uk".
-
-    Parameters
-    ----------
-    url : str
-        Absolute URL.
-
-    Returns
-    -------
-    str
-        Empty where there is none.
-    """
-    parts = _tld_extract()(url)
-    return f"{parts.domain}.{parts.suffix}" if parts.domain and parts.suffix else ""
 
 
 def read_bytes(path: Path) -> bytes:

@@ -95,16 +95,6 @@ def fit_bag(
     return in_parallel(lambda seed: train(dataset, dense, pages, weights, settings, seed), seeds, on_done)
 
 
-def predict_bag(
-    networks: list[Network], dense: NDArray[np.float32], dataset: Dataset, rows: NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """Mean probabilities of a bag for some rows of a data set."""
-    tokens = {name: matrix[rows] for name, matrix in dataset.tokens.items()}
-    probabilities = [network.predict_sparse(dense[rows], tokens) for network in networks]
-    mean: NDArray[np.float32] = np.mean(probabilities, axis=0, dtype=np.float32)
-    return mean
-
-
 def add_context(dataset: Dataset, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     """Dense columns of the second stage: those of the first and the context of its probabilities."""
     parts = [context(page.layout, probabilities[page.span]) for page in dataset.pages]
@@ -195,7 +185,8 @@ def _out_of_fold(
         train_pages, test_pages = split
         network = train(dataset, dense, train_pages, weights, settings, seed)
         rows = rows_of(dataset, test_pages)
-        return rows, predict_bag([network], dense, dataset, rows)
+        tokens = {name: matrix[rows] for name, matrix in dataset.tokens.items()}
+        return rows, network.predict_sparse(dense[rows], tokens)
 
     for rows, probabilities in in_parallel(run, _splits(fold), on_done):
         result[rows] = probabilities

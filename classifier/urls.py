@@ -1,7 +1,8 @@
-"""Addresses that may go into generated HTML: absolute, and of schemes that execute nothing."""
+"""Addresses: those that may go into generated HTML, absolute and of schemes that execute nothing; their domains."""
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
@@ -69,3 +70,27 @@ def safe_url(address: str, base: str, *, mail: bool = False) -> str | None:
     if mail and parts.scheme == "mailto" and "@" in parts.path:
         return joined.translate(_UNSAFE)
     return joined.translate(_UNSAFE) if parts.scheme in _WEB and host else None
+
+
+def registered_domain(url: str) -> str:
+    """Return the registered domain of a URL or host name.
+
+    Parameters
+    ----------
+    url : str
+        Absolute URL or host name.
+
+    Returns
+    -------
+    str
+        Empty where there is none (an IP address, a local name).
+    """
+    result = _domain_extractor()(url)
+    return f"{result.domain}.{result.suffix}" if result.domain and result.suffix else ""
+
+
+@functools.cache
+def _domain_extractor() -> Any:
+    import tldextract
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the bundled list: no network, no files

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from classifier.exceptions import GoldStandardError
-from classifier.gold import read_gold, registered_domain
+from classifier.gold import read_gold
+from classifier.urls import registered_domain
 
 HTML = "<html><body><h1>Title</h1><p>Body text.</p></body></html>"
 LABELLED = '<h1 data-winnow-label="title">Title</h1><p data-winnow-label="body">Body</p>'

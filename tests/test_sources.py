@@ -6,7 +6,8 @@ import pytest
 from lxml import html
 
 from classifier.blocks import Page, segment, segment_text
-from classifier.sources import SourceLink, find_source, is_copy, refine, registered_domain
+from classifier.sources import SourceLink, find_source, is_copy, refine
+from classifier.urls import registered_domain
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 HERE = "https://copy.example.org/world/1"

@@ -284,24 +284,6 @@ def default_model() -> FormTypeModel:
     return load()
 
 
-def form_type(form: FormTexts, model: FormTypeModel | None = None) -> str:
-    """Name the most probable type of a form.
-
-    Parameters
-    ----------
-    form : FormTexts
-        Any form.
-    model : FormTypeModel, optional
-        By default the one that ships with the package.
-
-    Returns
-    -------
-    str
-        One of `TYPES`.
-    """
-    return TYPES[int((model or default_model()).probabilities(form_features(form)).argmax())]
-
-
 def can_hold_comment(form: FormTexts) -> bool:
     """Tell whether a form has somewhere to write a comment, and nothing that comment forms never have.
 

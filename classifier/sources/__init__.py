@@ -6,7 +6,6 @@ stays in the body, as does "Quelle: dpa".
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from classifier.blocks import Page
 from classifier.sources.words import AGENCIES, ALONE, DOMAIN, SOURCE_NOUN, SOURCE_PHRASE, URL
+from classifier.urls import registered_domain
 
 COPIED_FROM: Final = "copied_from"
 CREDIT: Final = "credit"
@@ -166,30 +166,6 @@ def is_copy(source: SourceLink | None, page_url: str | None) -> bool:
     named = None if source.url else DOMAIN.search(source.text)
     origin = registered_domain(source.url or (named[1] if named else ""))
     return bool(origin) and origin != registered_domain(page_url)
-
-
-def registered_domain(url: str) -> str:
-    """Return the registered domain of a URL or host name.
-
-    Parameters
-    ----------
-    url : str
-        Absolute URL or host name.
-
-    Returns
-    -------
-    str
-        Empty where there is none (an IP address, a local name).
-    """
-    result = _domain_extractor()(url)
-    return f"{result.domain}.{result.suffix}" if result.domain and result.suffix else ""
-
-
-@functools.cache
-def _domain_extractor() -> Any:
-    import tldextract
-
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the bundled list: no network, no files
 
 
 def _sureness(probability: Any) -> float:
