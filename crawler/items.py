@@ -23,6 +23,8 @@ class Article:
     commentForms: list[dict[str, Any]] = field(default_factory=list)  # noqa: N815
     challenges: list[dict[str, Any]] = field(default_factory=list)
     sourceLink: dict[str, Any] | None = None  # noqa: N815
+    source_url: str | None = None
+    is_copy: bool | None = None
     pageType: str | None = None  # noqa: N815
     confidence: float | None = None
     winnow: dict[str, Any] | None = None

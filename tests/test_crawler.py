@@ -15,12 +15,14 @@ from typing import Any
 
 import pytest
 from loopback import COMMENT_FORM, SENTENCES, Site, article, html, xml
+from parsel import Selector
 from rich.console import Console
 from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.archive import ArchiveError, files, own_url, pages
+from crawler.demo import articles
 from crawler.discovery import feeds, links, read_feed, read_sitemap, robots_url, sitemaps
 from crawler.frontier import Frontier
 from crawler.items import Article
@@ -376,9 +378,17 @@ def test_wrong_arguments(arguments: tuple[str, ...], message: str, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_demo_newspaper(tmp_path: Path) -> None:
-    from crawler.demo import articles
+def _origins() -> dict[str, str]:
+    """Path of each demo article that has a line labelled as its source -> the link in that line."""
+    found = {}
+    for entry in articles():
+        page = Selector(entry.file.read_bytes().decode(entry.charset))
+        for link in page.css('[data-winnow-label="source_link"] a::attr(href)').getall():
+            found[entry.path] = link
+    return found
 
+
+def test_the_demo_newspaper(tmp_path: Path) -> None:
     done = run(cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     items = [json.loads(line) for line in (tmp_path / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -388,6 +398,14 @@ def test_the_demo_newspaper(tmp_path: Path) -> None:
     assert found - {"/2020/03/bridge-inspection/"} == expected
     for heading in ("page", "title", "body words", "set aside"):
         assert heading in done.stdout
+    origins = _origins()
+    assert len(origins) == 5
+    for item in items:
+        path = "/" + item["url"].partition("://")[2].partition("/")[2]
+        if path in origins:
+            assert (item["source_url"], item["is_copy"]) == (origins[path], True), path
+        else:
+            assert not item["is_copy"], path
     assert str(tmp_path / "articles.jsonl") in done.stdout
 
 

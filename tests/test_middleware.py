@@ -114,6 +114,23 @@ def test_several_items_cost_one_extraction_also_at_once() -> None:
     assert counting.calls == stats(mw)["pages"] == 1
 
 
+@pytest.mark.parametrize(
+    ("link", "url", "copied"),
+    [
+        ("https://www.daily.example.org/story", "https://www.daily.example.org/story", True),
+        ("https://news.example.com/story", "https://news.example.com/story", False),
+        ("/story", "https://www.example.com/story", False),
+        (None, None, False),
+    ],
+)
+def test_copies(link: str | None, url: str | None, copied: bool) -> None:
+    footer = f'<p class="source"><a href="{link}">Source link</a></p>' if link else ""
+    page = article("Old bridge closed")[2].replace(b"</div></article>", f"{footer}</div></article>".encode())
+    (item,) = process(middleware(), response(page), {})
+    assert (item["source_url"], item["is_copy"]) == (url, copied)
+    assert (item["sourceLink"] or {}).get("url") == url
+
+
 def test_the_html_is_made_when_an_item_has_a_place_for_it() -> None:
     answer = response()
     (item,) = process(middleware(WINNOW_FIELDS=["articleBody"]), answer, {})

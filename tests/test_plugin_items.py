@@ -22,7 +22,9 @@ VALUES: dict[str, Any] = {
     "comments": [{"text": "Nice"}],
     "commentForms": [],
     "challenges": [],
-    "sourceLink": {"text": "Source link", "url": "https://example.org"},
+    "sourceLink": {"text": "Source link", "url": "https://example.org/a", "kind": "copied_from"},
+    "source_url": "https://example.org/a",
+    "is_copy": True,
     "pageType": "article",
     "confidence": 0.75,
 }
@@ -109,6 +111,27 @@ def test_own_field_names() -> None:
     item: dict[str, Any] = {"url": "u"}
     apply_page(item, PAGE, Options(fields={"articleBody": "text"}))
     assert item == {"url": "u", "text": VALUES["articleBody"]}
+
+
+@dataclass
+class Copy:
+    url: str
+    origin: str | None = None
+    is_copy: bool | None = None
+
+
+@pytest.mark.parametrize("mode", ["fill", "overwrite"])
+def test_copies_are_marked_under_own_names(mode: str) -> None:
+    item = Copy(url="u")
+    outcome = apply_page(item, PAGE, Options(mode=mode, fields={"source_url": "origin", "is_copy": "is_copy"}))
+    assert item == Copy("u", "https://example.org/a", True)
+    assert outcome.written == ["origin", "is_copy"]
+
+
+def test_what_the_spider_says_of_a_copy_stays() -> None:
+    item = Copy(url="u", origin="https://example.net/", is_copy=False)
+    apply_page(item, PAGE, Options(fields={"source_url": "origin", "is_copy": "is_copy"}))
+    assert item == Copy("u", "https://example.net/", False)
 
 
 def test_items_of_one_page_share_nothing() -> None:

@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from classifier.blocks import Page, segment, segment_text
-from classifier.sources import SourceLink, find_source, is_copy, refine
+from classifier.sources import SourceLink, find_source, is_copy, refine, source_url
 from classifier.urls import registered_domain
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -160,6 +160,19 @@ def test_same_registered_domain_is_no_copy():
     assert is_copy(SourceLink("Originally published at nytimes.com", None, "copied_from"), HERE)
     assert not is_copy(None, HERE)
     assert registered_domain("http://192.168.0.1/x") == ""
+
+
+def test_hosts_without_a_registered_domain_are_told_apart_by_name():
+    own = SourceLink("Source link", "http://intranet:8000/1", "copied_from")
+    assert is_copy(own, "http://192.168.0.1/1")
+    assert not is_copy(own, "http://intranet/2")
+    assert not is_copy(SourceLink("Source link", "http://[broken", "copied_from"), "http://intranet/2")
+
+
+def test_source_url_is_that_of_a_copy():
+    assert source_url(SourceLink("Source link", "https://echo.co.uk/1", "copied_from")) == "https://echo.co.uk/1"
+    assert source_url(SourceLink("Quelle: dpa", "https://www.dpa.com/", "credit")) is None
+    assert source_url(None) is None
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="needs ../shared/data")

@@ -31,7 +31,9 @@ FIELDS: Final[dict[str, str]] = {
     "comments": "readers' comments in page order (list of dict)",
     "commentForms": "comment forms: where they post to, fields, platform (list of dict)",
     "challenges": "questions that guard a form, never answered (list of dict)",
-    "sourceLink": "where a copied article came from: text, url (dict)",
+    "sourceLink": "where a copied article came from: text, url, kind (dict)",
+    "source_url": "absolute URL of the article that this one was copied from (str)",
+    "is_copy": "whether that URL leads to another registered domain than the page's (bool)",
     "pageType": "kind of page (str)",
     "confidence": "how sure the classifier is of the body, 0 to 1 (float)",
 }

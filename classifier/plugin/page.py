@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from parsel import Selector
 
 from classifier.parsing import parse
+from classifier.sources import is_copy, source_url
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from classifier.metadata import Metadata
 
 # Fields that are not made unless an item has a place for them: together they cost about as much as the labels.
-COSTLY: Final = frozenset({"articleBodyHtml", "comments", "commentForms", "challenges", "sourceLink"})
+COSTLY: Final = frozenset(
+    {"articleBodyHtml", "comments", "commentForms", "challenges", "sourceLink", "source_url", "is_copy"}
+)
 # "record": the whole extraction as plain types, with the XPath of every block; "extraction": the `Extraction` itself;
 # "metadata": authors, dates and language, if the extra of that name is installed.
 EXTRAS: Final = frozenset({"record", "extraction", "metadata"})
@@ -148,6 +151,7 @@ def read_page(reader: Reads, job: Job) -> PageRecord:
 
 def _record(extraction: Extraction, canonical: str | None, needs: frozenset[str], started: float) -> PageRecord:
     # Not to_dict(): it makes the XPath of every block, which only mode "annotate" shows.
+    source = extraction.source if needs & {"sourceLink", "source_url", "is_copy"} else None
     values = {
         "headline": extraction.title,
         "byline": extraction.byline,
@@ -157,7 +161,9 @@ def _record(extraction: Extraction, canonical: str | None, needs: frozenset[str]
         "comments": _plain(extraction.comments) if "comments" in needs else None,
         "commentForms": _plain(extraction.comment_forms) if "commentForms" in needs else None,
         "challenges": _plain(extraction.challenges) if "challenges" in needs else None,
-        "sourceLink": _plain(extraction.source) if "sourceLink" in needs else None,
+        "sourceLink": _plain(source),
+        "source_url": source_url(source),
+        "is_copy": is_copy(source, extraction.url) if "is_copy" in needs else None,
         "pageType": extraction.page_type,
         "confidence": round(extraction.confidence, 4),
     }

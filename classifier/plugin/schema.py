@@ -78,6 +78,8 @@ PROPERTIES: Final[dict[str, Any]] = {
     "commentForms": {"type": ["array", "null"], "items": _FORM},
     "challenges": {"type": ["array", "null"], "items": _CHALLENGE},
     "sourceLink": _or_none(_SOURCE),
+    "source_url": _URL_OR_NONE,
+    "is_copy": {"type": ["boolean", "null"]},
     "pageType": _TEXT_OR_NONE,
     "confidence": _or_none(_SHARE),
     RECORD_FIELD: _or_none(_TRACE),

@@ -159,13 +159,38 @@ def is_copy(source: SourceLink | None, page_url: str | None) -> bool:
     Returns
     -------
     bool
-        True where the source is another registered domain (``bbc.co.uk`` for ``www.bbc.co.uk``).
+        True where the source is another registered domain (``bbc.co.uk`` for ``www.bbc.co.uk``), or another host where
+        there is none.
     """
     if source is None or source.kind != COPIED_FROM or not page_url:
         return False
     named = None if source.url else DOMAIN.search(source.text)
-    origin = registered_domain(source.url or (named[1] if named else ""))
-    return bool(origin) and origin != registered_domain(page_url)
+    origin = _site(source.url or (f"//{named[1]}" if named else ""))
+    return bool(origin) and origin != _site(page_url)
+
+
+def source_url(source: SourceLink | None) -> str | None:
+    """Return where the article of a page was copied from.
+
+    Parameters
+    ----------
+    source : SourceLink or None
+        What `find_source` found.
+
+    Returns
+    -------
+    str or None
+        Absolute address; None where the page names none, or credits an agency.
+    """
+    return source.url if source is not None and source.kind == COPIED_FROM else None
+
+
+def _site(url: str) -> str:
+    """Return the registered domain of a URL, or its host where it has none: an IP address, a local name."""
+    try:
+        return registered_domain(url) or urlsplit(url).hostname or ""
+    except ValueError:  # "http://[broken"
+        return ""
 
 
 def _sureness(probability: Any) -> float:
