@@ -24,6 +24,9 @@ from classifier.sources import SourceLink, find_source
 from classifier.titles import choose_title
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from classifier.challenges import Challenge
     from classifier.forms.guards import FoundChallenge
     from classifier.metadata import Metadata
@@ -122,7 +125,7 @@ class Extraction:
     confidence: float
     url: str | None = None
     _page: Page | None = field(default=None, repr=False, compare=False)
-    _guards: _Guards | None = field(default=None, repr=False, compare=False)
+    _guards: Guards | None = field(default=None, repr=False, compare=False)
     _fetched: datetime | None = field(default=None, repr=False, compare=False)
 
     @cached_property
@@ -228,7 +231,7 @@ _MADE_LATER: Final = ("comments", "comment_forms", "challenges", "source", "body
 
 
 @dataclass(frozen=True)
-class _Guards:
+class Guards:
     """Challenges of a page, and its form controls, which several steps need."""
 
     found: list[FoundChallenge]
@@ -308,19 +311,41 @@ class Extractor:
 
     def _read(self, page: Page, model: BlockModel, fetched: datetime | None) -> Extraction:
         prediction = model.predict(page)
-        probabilities = prediction.probabilities
-        controls = ControlMap(page) if page.controls else None
-        found = find_challenges(page, prediction.labels, controls=controls)
-        labels = challenges.refine(page, prediction.labels, probabilities, found=found)
-        labels = promos.refine(page, keep_quoted(page, labels), probabilities)
-        labels = sources.refine(page, labels, probabilities)
-        if page.root is None:  # in plain text the labels decide what a challenge is
-            found = find_challenges(page, labels)
-        return _assemble(page, labels, prediction, _Guards(found, controls), fetched)
+        labels, guards = refine(page, prediction.labels, prediction.probabilities)
+        return _assemble(page, labels, prediction, guards, fetched)
+
+
+def refine(page: Page, labels: list[str], probabilities: NDArray[np.float32]) -> tuple[list[str], Guards]:
+    """Correct the model's labels by grammar, wording and structure.
+
+    Parameters
+    ----------
+    page : Page
+        Segmented page or plain text.
+    labels : list of str
+        Label that the model chose for each block.
+    probabilities : ndarray of float32, shape (n_blocks, 9)
+        Of the model.
+
+    Returns
+    -------
+    labels : list of str
+        As they are in an `Extraction`.
+    guards : Guards
+        Challenges and form controls, which later steps need.
+    """
+    controls = ControlMap(page) if page.controls else None
+    found = find_challenges(page, labels, controls=controls)
+    labels = challenges.refine(page, labels, probabilities, found=found)
+    labels = promos.refine(page, keep_quoted(page, labels), probabilities)
+    labels = sources.refine(page, labels, probabilities)
+    if page.root is None:  # in plain text the labels decide what a challenge is
+        found = find_challenges(page, labels)
+    return labels, Guards(found, controls)
 
 
 def _assemble(
-    page: Page, labels: list[str], prediction: Prediction, guards: _Guards, fetched: datetime | None
+    page: Page, labels: list[str], prediction: Prediction, guards: Guards, fetched: datetime | None
 ) -> Extraction:
     probabilities = prediction.probabilities
     blocks = tuple(
