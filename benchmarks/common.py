@@ -9,15 +9,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from rich.console import Console
 from rich.progress import track
 
 from classifier.exceptions import ClassifierError
 from classifier.gold import GoldPage, read_bytes, read_gold
-from classifier.labels import LABEL_INDEX
+from classifier.labels import LABEL_INDEX, LABELS
 from classifier.parsing import decode
+
+if TYPE_CHECKING:
+    from classifier.blocks import Page
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DATA: Final = ROOT.parent / "shared" / "data"
@@ -121,19 +125,42 @@ class OutOfFold:
                         found.labels[record["page"]] = [int(digit) for digit in record["labels"]]
         return found
 
-    def body(self, sample: Sample) -> str | None:
-        """Body of a page by its out-of-fold labels; None where they are missing or were made for other blocks."""
+    def read_page(self, sample: Sample) -> tuple[Page, list[str]] | None:
+        """Blocks and labels of a page as shipped: the model's labels, then the rules that follow the model.
+
+        Returns
+        -------
+        (Page, list of str) or None
+            None where the labels are missing or were made for other blocks.
+
+        Notes
+        -----
+        The file has labels and no probabilities. Each label counts as certain, so that a rule that corrects what the
+        model half believes finds nothing to correct: the figures are rather too low than too high.
+        """
         from classifier.blocks import segment
+        from classifier.extraction import refine
         from classifier.parsing import parse
 
-        labels = self.labels.get(sample.name)
-        if labels is None:
+        chosen = self.labels.get(sample.name)
+        if chosen is None:
             return None
-        texts = segment(parse(sample.html)[0], sample.gold.url).texts
-        if len(texts) != len(labels):
+        page = segment(parse(sample.html)[0], sample.gold.url)
+        if len(page) != len(chosen):
             return None
-        body = LABEL_INDEX["body"]
-        return "\n\n".join(text for text, label in zip(texts, labels, strict=True) if label == body)
+        probabilities = np.eye(len(LABELS), dtype=np.float32)[np.array(chosen, np.intp)]
+        probabilities[:, LABEL_INDEX["boilerplate"]] += 1e-3  # the second choice where a rule needs one
+        return page, refine(page, [LABELS[index] for index in chosen], probabilities)[0]
+
+    def body(self, sample: Sample) -> str | None:
+        """Body of a page as shipped; None where its out-of-fold labels are missing."""
+        found = self.read_page(sample)
+        return None if found is None else joined(*found, "body")
+
+
+def joined(page: Page, labels: Sequence[str], wanted: str) -> str:
+    """Text of the blocks of one label."""
+    return "\n\n".join(text for text, label in zip(page.texts, labels, strict=True) if label == wanted)
 
 
 def progress(items: Sequence[Any], title: str) -> Iterable[Any]:

@@ -1,11 +1,12 @@
 """How often comments and comment forms end up in the article.
 
-`python -m benchmarks.leaks [--sets widgets hand dragnet] [--tools ...]`
+`python -m benchmarks.leaks [--sets hand widgets dragnet] [--tools ...]`
 
 A page leaks when its body holds a line of three or more words of a comment, or of a comment form or a challenge. Lines
 that stand elsewhere on the page as well, such as the headline or a quoted sentence, do not count. Which lines these are
-is known from pages whose comments and forms were marked: `widgets` (selectors), `hand` (every block, by hand) and
-`dragnet` (comment texts). Winnow is trained on these pages: its row counts as evidence only where it is out-of-fold.
+is known from pages whose comments and forms were marked: `hand` (every block, by hand), `widgets` (selectors) and
+`dragnet` (comment texts). Winnow is trained on these pages: its row counts as evidence only where it is out-of-fold,
+and where a set has such pages, every tool is measured on just those.
 """
 
 from __future__ import annotations
@@ -55,6 +56,11 @@ class Marked:
     sample: Sample
     lines: dict[str, list[str]]
 
+    @property
+    def set(self) -> str:
+        """The set of the page; ``hand`` where every block was labelled."""
+        return self.sample.gold.source if self.sample.gold.labels is None else "hand"
+
 
 def mark(sample: Sample) -> Marked:
     """Find the lines of comments and forms by the page's gold."""
@@ -86,6 +92,12 @@ def leaks(body: str, lines: Iterable[str]) -> list[str]:
     return [line.strip() for line in lines if line in text]
 
 
+def comparable(pages: Sequence[Marked], known: OutOfFold) -> list[Marked]:
+    """Pages with out-of-fold labels, in the sets that have any; every page of the other sets."""
+    having = {page.set for page in pages if page.sample.name in known.labels}
+    return [page for page in pages if page.set not in having or page.sample.name in known.labels]
+
+
 def measure(pages: Sequence[Marked], peers: Sequence[Tool], known: OutOfFold, extract: Any) -> list[dict[str, Any]]:
     """List for every page and tool which lines leaked; a tool that finds no body leaks nothing, and is counted."""
     rows = []
@@ -96,14 +108,20 @@ def measure(pages: Sequence[Marked], peers: Sequence[Tool], known: OutOfFold, ex
             del bodies[WINNOW]
         if extract is not None:
             bodies[SEEN] = extract(page.sample.html).body
+        about = {"page": page.sample.name, "set": page.set}
         for tool, body in bodies.items():
             found = {kind: leaks(body or "", lines) for kind, lines in page.lines.items() if lines}
-            rows.append({"tool": tool, "page": page.sample.name, "empty": not (body or "").strip(), "leaks": found})
+            rows.append({"tool": tool, **about, "empty": not (body or "").strip(), "leaks": found})
     return rows
 
 
-def summary(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Share of leaking pages per tool, of those with comments, with forms, and with either."""
+def summary(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Share of leaking pages per set and tool, of those with comments, with forms, and with either."""
+    sets = list(dict.fromkeys(row["set"] for row in rows))
+    return {name: _by_tool([row for row in rows if row["set"] == name]) for name in sets}
+
+
+def _by_tool(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     table: dict[str, dict[str, Any]] = {}
     for tool in dict.fromkeys(row["tool"] for row in rows):
         mine = [row for row in rows if row["tool"] == tool]
@@ -117,30 +135,34 @@ def summary(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return table
 
 
-def report(table: dict[str, dict[str, Any]], command: str) -> str:
-    """Write the table as Markdown."""
+def report(table: dict[str, dict[str, dict[str, Any]]], command: str) -> str:
+    """Write the tables as Markdown."""
     header = ["tool", "pages", "no text", "with comments", "comments leak", "with forms", "forms leak", "either leaks"]
-    rows = [
-        [
-            tool,
-            row["pages"],
-            row["no_text"],
-            row["pages_with_comments"],
-            _percent(row["comments"]),
-            row["pages_with_forms"],
-            _percent(row["forms"]),
-            _percent(row["either"]),
+    parts = []
+    for name, tools_of_set in table.items():
+        rows = [
+            [
+                tool,
+                row["pages"],
+                row["no_text"],
+                row["pages_with_comments"],
+                _percent(row["comments"]),
+                row["pages_with_forms"],
+                _percent(row["forms"]),
+                _percent(row["either"]),
+            ]
+            for tool, row in tools_of_set.items()
         ]
-        for tool, row in table.items()
-    ]
+        parts.append(f"## {name}\n\n{markdown(header, rows)}")
     used = ", ".join(f"{key} {value}" for key, value in machine().items())
     return (
         "# Leaks\n\nShare of pages with comments or comment forms whose body holds a line of three or more words of "
-        "them. Lines that stand elsewhere on the page as well do not count.\n\n"
-        f"{markdown(header, rows)}\n"
-        f"Winnow learnt from these pages. “{WINNOW}” is labelled by models that saw no page of the site, and is the "
-        f"row to compare; “{SEEN}” only shows what the shipped model does with them.\n\n"
-        f"Made by `{command}`; {used}.\n"
+        "them. Lines that stand elsewhere on the page as well do not count. `hand`: every block labelled by hand; "
+        "`dragnet`: comment texts of the set; `widgets`: comments and forms given as selectors.\n\n"
+        + "\n".join(parts)
+        + f"\nWinnow learnt from these pages. “{WINNOW}” is labelled by models that saw no page of the site, then put "
+        f"through the rules that ship, and is the row to compare; “{SEEN}” only shows what the shipped model does with "
+        f"them.\n\nMade by `{command}`; {used}.\n"
     )
 
 
@@ -162,7 +184,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--sets", nargs="+", default=["widgets", "hand"], help="of widgets, hand, dragnet")
+    parser.add_argument("--sets", nargs="+", default=["hand", "widgets", "dragnet"], help="of hand, widgets, dragnet")
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tools", nargs="*", default=list(DEFAULT_TOOLS), help=", ".join(peer.name for peer in PEERS))
@@ -186,7 +208,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 
         extract = Extractor(options.model).extract
     samples = load(progress(choose(gold_pages(options.sets, options.data), options.sample, options.seed), "reading"))
-    pages = [page for page in map(mark, samples) if any(page.lines.values())]
+    marked = [page for page in map(mark, samples) if any(page.lines.values())]
+    pages = comparable(marked, known)
+    say(f"{len(marked) - len(pages)} pages of sets with out-of-fold labels have none and are left out")
     rows = measure(pages, tools(options.tools), known, extract)
     table = summary(rows)
     command = f"python -m benchmarks.leaks --sets {' '.join(options.sets)}"

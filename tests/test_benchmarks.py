@@ -120,10 +120,11 @@ def test_a_leak_is_a_whole_line_of_three_words_that_stands_nowhere_else() -> Non
     marked = leaks.mark(page)
     assert [len(lines) for lines in marked.lines.values()] == [1, 0]
     rows = leaks.measure([marked], [a_tool(f"{BODY}\n{COMMENT}", "leaky"), a_tool(BODY, "tight")], OutOfFold(), None)
-    table = leaks.summary(rows)
+    tables = leaks.summary(rows)
+    table = tables["hand"]
     assert (table["leaky"]["comments"], table["tight"]["comments"]) == (1, 0)
     assert table["leaky"]["forms"] is None
-    assert "| leaky | 1 | 0 | 1 | 100.0 % | 0 | – | 100.0 % |" in leaks.report(table, "command")
+    assert "| leaky | 1 | 0 | 1 | 100.0 % | 0 | – | 100.0 % |" in leaks.report(tables, "command")
     quoted = Sample(page.gold, ARTICLE.format(COMMENT, COMMENT))
     assert leaks.mark(quoted).lines["comments"] == []
 
