@@ -19,7 +19,7 @@ MODULES = {
 PLUGIN = ("addon", "middleware", "reader", "poet", "pages", "monitors", "plugin")
 # From the bottom up; a module may import what stands in its own layer or below, never above.
 LAYERS = (
-    ("labels", "exceptions", "resources", "urls"),
+    ("labels", "exceptions", "resources", "sieve", "urls"),
     ("parsing", "blocks"),
     ("layout",),
     ("tokens", "lookup", "features"),

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from classifier.forms.controls import Control, ControlMap
 from classifier.forms.guards import Challenge, FoundChallenge, is_challenge_control
-from classifier.forms.platforms import WIDGET_STEMS, form_platform, widget_platform
+from classifier.forms.platforms import form_platform, widget_platform, widget_stems, widget_text
 from classifier.forms.roles import field_label, field_role
-from classifier.forms.types import FormTexts, is_comment_form
+from classifier.forms.types import FormTexts, is_comment_form, takes_comment
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -105,11 +105,11 @@ def find_forms(
     if page.root is None:
         return ()
     forms = []
-    if page.controls:
-        controls = controls or ControlMap(page)
+    controls = controls or ControlMap(page)
+    if any(map(takes_comment, controls.controls)):  # on most pages none does
         for container, members in form_candidates(controls):
-            texts = FormTexts.read(controls, container, members)
-            if is_comment_form(texts, _labelled_share(page, labels, container)):
+            texts = FormTexts.read(controls, container, members) if any(map(takes_comment, members)) else None
+            if texts and is_comment_form(texts, _labelled_share(page, labels, container)):
                 forms.append(_describe(controls, container, members, challenges))
     forms = _without_fallbacks(forms)
     if not forms:
@@ -213,15 +213,17 @@ def _describe(
 
 def _widgets(page: Page) -> Iterator[CommentForm]:
     """Yield the places where scripts put comment forms."""
-    # A few searches over all class names at once are cheaper than a look at each element.
-    names = "\n".join(page.classes).lower()
-    named: list[Any] = []
-    if any(stem in names for stem in WIDGET_STEMS):
-        lines = names.split("\n") if names.count("\n") == len(page.classes) - 1 else [c.lower() for c in page.classes]
-        places = (c for c, line in enumerate(lines) if line and any(stem in line for stem in WIDGET_STEMS))
-        named = [page.elements[c] for c in places]
+    # One search over all names and addresses is cheaper than a look at each element.
+    loaded = [(element, text) for element in page.root.iter("iframe", "script") if (text := widget_text(element))]
+    classes = set(page.classes)
+    stems = widget_stems("\n".join((*classes, *(text for _, text in loaded))).lower())
+    if not stems:
+        return
+    telling = {names for names in classes if any(stem in names.lower() for stem in stems)}
+    places = [page.elements[c] for c, names in enumerate(page.classes) if names in telling]
+    places += [element for element, text in loaded if any(stem in text for stem in stems)]
     seen: set[str] = set()
-    for element in (*named, *page.root.iter("iframe", "script")):
+    for element in places:
         platform = widget_platform(element)
         if platform is not None and platform not in seen:
             seen.add(platform)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.forms.expressions import BLANK
@@ -48,18 +50,24 @@ class Control:
         The input, select, textarea or button.
     position : int
         Blocks that ended before it, see `Page.controls`.
-    tag, type, name : str
+    tag, type : str
         Type in lower case: that of an input, "textarea", "select" or "submit" for a button.
-    naming : str
-        Name, id, class, placeholder, title in one lower-case string.
     """
 
     element: Any
     position: int
     tag: str
     type: str
-    name: str
-    naming: str = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Its name attribute."""
+        return str(self.element.get("name") or "")
+
+    @cached_property
+    def naming(self) -> str:
+        """Name, id, class, placeholder and title in one lower-case string."""
+        return " ".join(value for name in _NAMING if (value := self.element.get(name))).lower()
 
     @property
     def takes_text(self) -> bool:
@@ -81,8 +89,7 @@ def _read(element: Any, position: int) -> Control:
         kind = kind if kind in ("button", "reset") else "submit"
     else:
         kind = tag
-    naming = " ".join(value for name in _NAMING if (value := element.get(name)))
-    return Control(element, position, tag, kind, element.get("name") or "", naming.lower())
+    return Control(element, position, tag, kind)
 
 
 _CONTROL_TYPES: Final = (_TEXT_TYPES | _CHOICE_TYPES | {"hidden", "submit", "button", "reset", "image"}) - {""}
@@ -102,16 +109,20 @@ class ControlMap:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.controls = [_read(element, position) for position, element in page.controls]
-        self._index = {element: i for i, element in enumerate(page.elements)} if self.controls else {}
-        self._chars: list[int] = [0]
-        for text in page.texts:
-            self._chars.append(self._chars[-1] + len(text))
-        self._fillable: dict[int, int] = {}
         self._chains: dict[Any, list[int]] = {}
-        for control in self.controls:
-            if control.fillable:
-                for container in self.chain(control.element):
-                    self._fillable[container] = self._fillable.get(container, 0) + 1
+
+    @cached_property
+    def _index(self) -> dict[Any, int]:
+        return dict(zip(self.page.elements, range(len(self.page.elements)), strict=True))
+
+    @cached_property
+    def _chars(self) -> list[int]:
+        return list(accumulate(map(len, self.page.texts), initial=0))
+
+    @cached_property
+    def _fillable(self) -> Counter[int]:
+        fillable = (control for control in self.controls if control.fillable)
+        return Counter(container for control in fillable for container in self.chain(control.element))
 
     def chain(self, element: Any) -> list[int]:
         """List the containers around an element, innermost first; a control's own box is left out."""
@@ -151,7 +162,7 @@ class ControlMap:
 
     def fillable_in(self, container: int) -> int:
         """Count the controls inside a container that take an answer."""
-        return self._fillable.get(container, 0)
+        return self._fillable[container]
 
     def chars_in(self, container: int) -> int:
         """Count the characters of text inside a container."""

@@ -11,7 +11,8 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from classifier.forms.number_words import (
     AND_WORDS,
@@ -60,6 +61,18 @@ _BARE_SUM: Final = re.compile(r"[NB](?:O[NB]){1,2}Q*")
 _DIGITLESS: Final = re.compile(r"P*(?:O{1,2}[EQR]|RE)[QBP]*")
 
 
+_CODES: Final = {
+    "blank": "B",
+    "number": "N",
+    "operator": "O",
+    "letter_times": "O",
+    "equals": "E",
+    "question": "Q",
+    "ratio": "R",
+    "unspaced": "W",
+    "other": "P",
+}
+
 # The second word of "divided by", "est égal à", "multiplicado por".
 _FILLERS: Final = frozenset({"cu", "med", "by", "par", "durch", "por", "na", "to", "a", "til", "met"})
 
@@ -96,8 +109,7 @@ class Expression:
     sign: bool
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     code: str
     text: str
     start: int
@@ -129,31 +141,28 @@ def _code(kind: str, text: str) -> str:
         if text in HAN_EQUALS:
             return "E"
         return "Q" if text in HAN_QUESTIONS else "N"
-    if kind == "word":
-        plain = fold(text)
-        if is_number_word(text) or _ROMAN.fullmatch(text):
-            return "N"
-        if plain in OPERATOR_WORDS:
-            return "O"
-        return "E" if plain in EQUALS_WORDS else "W"
-    return {
-        "blank": "B",
-        "number": "N",
-        "operator": "O",
-        "letter_times": "O",
-        "equals": "E",
-        "question": "Q",
-        "ratio": "R",
-        "unspaced": "W",
-        "other": "P",
-    }[kind]
+    return _word_code(text) if kind == "word" else _CODES[kind]
+
+
+@lru_cache(maxsize=4096)
+def _word_code(word: str) -> str:
+    plain = fold(word)
+    if is_number_word(word) or _ROMAN.fullmatch(word):
+        return "N"
+    if plain in OPERATOR_WORDS:
+        return "O"
+    return "E" if plain in EQUALS_WORDS else "W"
 
 
 def _tokens(text: str) -> list[_Token]:
-    tokens = [
+    return [
         _Token(_code(match.lastgroup or "other", match.group()), match.group(), *match.span())
         for match in _TOKEN.finditer(text)
     ]
+
+
+def _settled(tokens: list[_Token]) -> list[_Token]:
+    """Decide on the tokens whose meaning hangs on their neighbours."""
     tokens = _merge_pairs(_with_ands(tokens))
     last = len(tokens) - 1
     has_words = any(token.code in "NW" for token in tokens)
@@ -217,6 +226,10 @@ def find_expression(text: str) -> Expression | None:
     if len(text) > 4 * _MAX_LINE:
         return None
     tokens = _tokens(text)
+    codes = "".join(token.code for token in tokens)
+    if "N" not in codes and any(token.code == "W" and fold(token.text) not in _FILLERS for token in tokens):
+        return None  # most labels: words, and no number among them
+    tokens = _settled(tokens)
     codes = "".join(token.code for token in tokens)
     if "O" not in codes and "R" not in codes:
         return None

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from classifier.forms.controls import Control, ControlMap, tokens_of
 from classifier.forms.expressions import BLANK, find_expression
 from classifier.forms.words import HONEYPOT, HUMAN, IMAGE_CODE, NOT_ROBOT, SILENT_FILTER, USUAL_QUESTION, YEAR
+from classifier.sieve import Sieve
 
 # A question is short; the longest on real pages (with its help text) has 190 characters.
 MAX_QUESTION: Final = 200
@@ -100,6 +101,13 @@ class FoundChallenge(NamedTuple):
     control: Any
 
 
+_KINDS: Final = tuple(
+    (kind, Sieve(pattern), pattern)
+    for kind, pattern in (("honeypot", HONEYPOT), ("year", YEAR), ("image_code", IMAGE_CODE), ("question", HUMAN))
+)
+_may_guard: Final = Sieve(HONEYPOT, YEAR, IMAGE_CODE, HUMAN)
+
+
 # Pages of one site repeat their labels ("Name *", "E-mail"), so that most calls are answered from the cache.
 @lru_cache(maxsize=4096)
 def wording(text: str) -> str:
@@ -115,12 +123,9 @@ def wording(text: str) -> str:
     str
         "honeypot", "year", "image_code", "question", or nothing.
     """
-    if SILENT_FILTER.search(text):
+    if not _may_guard(text) or SILENT_FILTER.search(text):
         return ""
-    for kind, pattern in (("honeypot", HONEYPOT), ("year", YEAR), ("image_code", IMAGE_CODE), ("question", HUMAN)):
-        if pattern.search(text):
-            return kind
-    return ""
+    return next((kind for kind, may_match, pattern in _KINDS if may_match(text) and pattern.search(text)), "")
 
 
 def is_honeypot_name(control: Control) -> bool:

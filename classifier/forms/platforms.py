@@ -79,55 +79,57 @@ _FORMS: Final = tuple(
     )
 )
 
-# Places that scripts fill: id, class, source or custom attribute.
+# Places that scripts fill: id, class, source or custom attribute. What every name holds stands before its pattern,
+# for to look for that costs a hundredth.
 _WIDGETS: Final = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("Disqus", r"\bdisqus_thread\b|disqus\.com/embed|disqus-comments?\b|\.disqus\.com/(?:embed|forums)"),
-        ("Facebook", r"\bfb-comments\b|facebook\.com/plugins/(?:comments|feedback)"),
-        ("Discourse", r"\bdiscourse-comments\b|discourseembedurl"),
-        ("Commento", r"\bid=commento\b|commento(?:\.io)?/js/commento|cdn\.commento\.io"),
-        ("Isso", r"\bid=isso-thread\b|\bisso-thread\b|/embed\.min\.js.*isso|data-isso"),
-        ("Remark42", r"\bremark42\b"),
-        ("utterances", r"\butterances\b|utteranc\.es"),
-        ("giscus", r"\bgiscus\b"),
-        ("Cusdis", r"\bcusdis_thread\b"),
-        ("Hyvor Talk", r"\bhyvor-talk|hyvor_talk"),
-        ("Livefyre", r"\blivefyre|fyre-comments"),
-        ("IntenseDebate", r"\bidc-container\b|intensedebate\.com/js"),
-        ("Muut", r"\bmuut\b"),
-        ("Viafoura", r"\bviafoura\b|\bvf-(?:comments|conversations)"),
-        ("Coral", r"\bcoral[-_]?(?:stream|thread|talk)|\bcoralcontainer"),
-        ("OpenWeb", r"data-spotim|spot\.im/launcher|openweb-conversation|\bspotim-"),
-        ("Insticator", r"\binsticator-(?:container|comment)"),
-        ("GraphComment", r"\bgraphcomment\b"),
-        ("FastComments", r"\bfastcomments"),
-        ("Cackle", r"\bmc-container\b|cackle\.me"),
-        ("HyperComments", r"\bhypercomments_widget\b"),
-        ("VK", r"\bvk_comments\b"),
-        ("Ghost", r"comments-ui|\bghost-comments|gh-comments"),
-        ("Blogger", r"\bcomment-editor\b|blogger\.com/comment|comment-iframe|blogger-iframe"),
-        ("Jetpack", r"jetpack_remote_comment|jetpack\.wordpress\.com/jetpack-comment"),
-        ("Gigya", r"\bgigya.?comments?|commentsdiv"),
-        ("Waline", r"\bid=waline\b|\bwaline\b"),
-        ("Valine", r"\bvcomments\b|\bvaline\b"),
-        ("Twikoo", r"\btwikoo\b|\btcomment\b"),
-        ("Gitalk", r"\bgitalk(?:-container)?\b"),
-        ("Staticman", r"\bstaticman\b"),
-        ("Wix", r"data-hook=comments|wix-comments"),
-        ("Squarespace", r"\bsqs-comments|squarespace-comments"),
+    (name, stems.split(), re.compile(pattern))
+    for name, stems, pattern in (
+        ("Disqus", "disqus", r"\bdisqus_thread\b|disqus\.com/embed|disqus-comments?\b|\.disqus\.com/(?:embed|forums)"),
+        (
+            "Facebook",
+            "fb-comments facebook.com/plugins",
+            r"\bfb-comments\b|facebook\.com/plugins/(?:comments|feedback)",
+        ),
+        ("Discourse", "discourse", r"\bdiscourse-comments\b|discourseembedurl"),
+        ("Commento", "commento", r"\bid=commento\b|commento(?:\.io)?/js/commento|cdn\.commento\.io"),
+        ("Isso", "isso", r"\bid=isso-thread\b|\bisso-thread\b|/embed\.min\.js.*isso|data-isso"),
+        ("Remark42", "remark42", r"\bremark42\b"),
+        ("utterances", "utteranc", r"\butterances\b|utteranc\.es"),
+        ("giscus", "giscus", r"\bgiscus\b"),
+        ("Cusdis", "cusdis", r"\bcusdis_thread\b"),
+        ("Hyvor Talk", "hyvor", r"\bhyvor-talk|hyvor_talk"),
+        ("Livefyre", "fyre", r"\blivefyre|fyre-comments"),
+        ("IntenseDebate", "idc-container intensedebate", r"\bidc-container\b|intensedebate\.com/js"),
+        ("Muut", "muut", r"\bmuut\b"),
+        ("Viafoura", "viafoura vf-co", r"\bviafoura\b|\bvf-(?:comments|conversations)"),
+        ("Coral", "coral", r"\bcoral[-_]?(?:stream|thread|talk)|\bcoralcontainer"),
+        ("OpenWeb", "spotim spot.im spot- openweb", r"data-spotim|spot\.im/launcher|openweb-conversation|\bspotim-"),
+        ("Insticator", "insticator", r"\binsticator-(?:container|comment)"),
+        ("GraphComment", "graphcomment", r"\bgraphcomment\b"),
+        ("FastComments", "fastcomments", r"\bfastcomments"),
+        ("Cackle", "mc-container cackle", r"\bmc-container\b|cackle\.me"),
+        ("HyperComments", "hypercomments", r"\bhypercomments_widget\b"),
+        ("VK", "vk_comments", r"\bvk_comments\b"),
+        ("Ghost", "comments-ui ghost-comments gh-comments", r"comments-ui|\bghost-comments|gh-comments"),
+        (
+            "Blogger",
+            "comment-editor blogger comment-iframe",
+            r"\bcomment-editor\b|blogger\.com/comment|comment-iframe|blogger-iframe",
+        ),
+        ("Jetpack", "jetpack", r"jetpack_remote_comment|jetpack\.wordpress\.com/jetpack-comment"),
+        ("Gigya", "gigya commentsdiv", r"\bgigya.?comments?|commentsdiv"),
+        ("Waline", "waline", r"\bid=waline\b|\bwaline\b"),
+        ("Valine", "vcomments valine", r"\bvcomments\b|\bvaline\b"),
+        ("Twikoo", "twikoo tcomment", r"\btwikoo\b|\btcomment\b"),
+        ("Gitalk", "gitalk", r"\bgitalk(?:-container)?\b"),
+        ("Staticman", "staticman", r"\bstaticman\b"),
+        ("Wix", "data-hook=comments wix-comments", r"data-hook=comments|wix-comments"),
+        ("Squarespace", "sqs-comments squarespace-comments", r"\bsqs-comments|squarespace-comments"),
     )
 )
-# One of these stands in every name that `_WIDGETS` knows; plain searches cost a hundredth of the patterns.
-WIDGET_STEMS: Final = (
-    *("disqus", "fb-comments", "facebook.com/plugins", "discourse", "commento", "isso", "remark42", "utteranc"),
-    *("giscus", "cusdis", "hyvor", "fyre", "idc-container", "intensedebate", "muut", "viafoura", "vf-co", "coral"),
-    *("spotim", "spot.im", "spot-", "openweb", "insticator", "graphcomment", "fastcomments", "mc-container", "cackle"),
-    *("hypercomments", "vk_comments", "comments-ui", "ghost-comments", "gh-comments", "comment-editor", "blogger"),
-    *("comment-iframe", "jetpack", "gigya", "commentsdiv", "waline", "vcomments", "valine", "twikoo", "tcomment"),
-    *("gitalk", "staticman", "data-hook=comments", "wix-comments", "sqs-comments", "squarespace-comments"),
-)
-_WIDGET_ATTRIBUTES: Final = ("id", "class", "src", "data-hook")
+_STEMS: Final = tuple(stem for _, stems, _ in _WIDGETS for stem in stems)
+_OTHER_STEMS: Final = tuple(stem for stem in _STEMS if "comment" not in stem)
+_WIDGET_ATTRIBUTES: Final = frozenset({"id", "class", "src", "data-hook"})
 
 
 def form_platform(controls: ControlMap, container: int, members: list[Control]) -> str | None:
@@ -159,6 +161,30 @@ def form_platform(controls: ControlMap, container: int, members: list[Control]) 
     return next((name for name, pattern in _FORMS if pattern.search(text)), None)
 
 
+def widget_stems(text: str) -> list[str]:
+    """Find parts of names of comment services in a text.
+
+    Parameters
+    ----------
+    text : str
+        Names and addresses of many elements, in lower case.
+
+    Returns
+    -------
+    list of str
+        `widget_platform` finds nothing in elements without any of these.
+    """
+    stems = _STEMS if "comment" in text else _OTHER_STEMS
+    return [stem for stem in stems if stem in text]
+
+
+def widget_text(element: Any) -> str:
+    """Join what names a comment service in an element's attributes: id, class, address and the like, in lower case."""
+    items = element.items()
+    named = [f"{key}={value}" for key, value in items if key in _WIDGET_ATTRIBUTES or key[:9] == "data-spot"]
+    return " ".join(named).lower() if named else ""
+
+
 def widget_platform(element: Any) -> str | None:
     """Name the comment service that a script puts in place of an element.
 
@@ -172,13 +198,8 @@ def widget_platform(element: Any) -> str | None:
     str or None
         None for everything that is not such a place.
     """
-    items = element.items()
-    if not items:
-        return None
-    text = " ".join(f"{key}={value}" for key, value in items if key in _WIDGET_ATTRIBUTES or key[:9] == "data-spot")
-    if not text:
-        return None
-    text = text.lower()
-    if not any(stem in text for stem in WIDGET_STEMS):
-        return None
-    return next((name for name, pattern in _WIDGETS if pattern.search(text)), None)
+    text = widget_text(element)
+    return next(
+        (name for name, stems, pattern in _WIDGETS if any(stem in text for stem in stems) and pattern.search(text)),
+        None,
+    )

@@ -284,6 +284,23 @@ def default_model() -> FormTypeModel:
     return load()
 
 
+def takes_comment(control: Control) -> bool:
+    """Tell whether a control is one to write a comment in, going by the control alone.
+
+    Parameters
+    ----------
+    control : Control
+        Any control.
+
+    Returns
+    -------
+    bool
+        True for a text area and for a text input that is named after comments.
+    """
+    named = control.type == "text" and COMMENT_STEM.search(control.naming)
+    return control.type == "textarea" or bool(named)
+
+
 def can_hold_comment(form: FormTexts) -> bool:
     """Tell whether a form has somewhere to write a comment, and nothing that comment forms never have.
 
@@ -302,7 +319,7 @@ def can_hold_comment(form: FormTexts) -> bool:
     areas = [control for control in form.controls if control.type == "textarea" and not is_scripted(control)]
     if any(not is_honeypot_name(control) for control in areas):
         return True
-    if any(control.type == "text" and COMMENT_STEM.search(control.naming) for control in form.controls):
+    if any(control.type == "text" and takes_comment(control) for control in form.controls):
         return True
     # A script adds the text area later; what is there now is a trap.
     return bool(areas) and COMMENT_STEM.search(f"{form.own} {form.action}".lower()) is not None
