@@ -104,15 +104,16 @@ def refine(
     refined = list(labels)
     if page.root is None:
         certain = set(_text_challenges(page, labels))
-        possible = _near_form_lines(page, labels)
     else:
         certain = {block for one in (find_challenges(page) if found is None else found) for block in one.blocks}
-        possible = _beside_controls(page)
+    doubtful = [block for block, label in enumerate(labels) if label == "challenge" and block not in certain]
+    if doubtful:
+        possible = _near_form_lines(page, labels) if page.root is None else _beside_controls(page)
+        for block in doubtful:
+            if block not in possible:
+                refined[block] = _second_choice(labels, probabilities, block)
     for block in certain:
         refined[block] = "challenge"
-    for block, label in enumerate(labels):
-        if label == "challenge" and block not in certain and block not in possible:
-            refined[block] = _second_choice(labels, probabilities, block)
     return refined
 
 

@@ -6,8 +6,11 @@ import threading
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import count, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from classifier import challenges, promos, sources
 from classifier.blocks import Page, segment, segment_text
@@ -24,7 +27,6 @@ from classifier.sources import SourceLink, find_source
 from classifier.titles import choose_title
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from classifier.challenges import Challenge
@@ -348,12 +350,13 @@ def _assemble(
     page: Page, labels: list[str], prediction: Prediction, guards: Guards, fetched: datetime | None
 ) -> Extraction:
     probabilities = prediction.probabilities
-    blocks = tuple(
-        Block(text, label, float(probabilities[index, LABEL_INDEX[label]]), tag, index, page)
-        for index, (text, label, tag) in enumerate(zip(page.texts, labels, page.tags, strict=True))
+    columns = [LABEL_INDEX[label] for label in labels]
+    chosen = probabilities[np.arange(len(labels)), columns].tolist()
+    blocks = tuple(map(Block, page.texts, labels, chosen, page.tags, count(), repeat(page)))
+    body = "\n\n".join(text for text, label in zip(page.texts, labels, strict=True) if label == "body")
+    byline = " | ".join(
+        dict.fromkeys(text for text, label in zip(page.texts, labels, strict=True) if label == "byline")
     )
-    body = "\n\n".join(block.text for block in blocks if block.label == "body")
-    byline = " | ".join(dict.fromkeys(block.text for block in blocks if block.label == "byline"))
     return Extraction(
         title=choose_title(page, labels, probabilities),
         byline=byline or None,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.labels import LABEL_INDEX
+from classifier.sieve import Opening
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -25,6 +26,7 @@ _LEADS: Final = (
     "相关阅读|延伸阅读|相關閱讀|延伸閱讀|関連記事|あわせて読みたい|관련기사|관련 기사"
 )
 _PROMO: Final = re.compile(rf"\W{{0,3}}(?:{_LEADS})\s*(?:[:：|>»–—]|\]|】)", re.IGNORECASE)
+_may_promote: Final = Opening(_PROMO)
 _MAX_CHARACTERS: Final = 220  # a headline, not a paragraph
 # The model's own opinion is still needed: an article may quote such a line, or discuss it.
 _MIN_PROBABILITY: Final = 0.15
@@ -49,11 +51,12 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     """
     refined = list(labels)
     promo = LABEL_INDEX["promo"]
-    for block, text in enumerate(page.texts):
+    for block, (text, label) in enumerate(zip(page.texts, labels, strict=True)):
         if (
-            refined[block] == "body"
-            and probabilities[block, promo] >= _MIN_PROBABILITY
+            label == "body"
             and len(text) <= _MAX_CHARACTERS
+            and _may_promote(text)
+            and probabilities[block, promo] >= _MIN_PROBABILITY
             and _PROMO.match(text)
         ):
             refined[block] = "promo"

@@ -23,6 +23,9 @@ except ImportError:  # before Python 3.11
 _SAME: Final = str.maketrans({"ı": "i", "\u0307": None, "ſ": "s", "ς": "σ", "\u212a": "k", "µ": "μ"})
 _LONG_ENOUGH: Final = 5  # letters; longer words hardly sort out more texts
 _HEAD: Final = 3  # letters of the first word
+_LEAD: Final = 8  # characters in which the first word begins
+_ZERO_WIDTH: Final = (ops.AT, ops.ASSERT, ops.ASSERT_NOT)
+_NO_LETTER: Final = list(parser.parse(r"\W"))
 _WIDE: Final = "\u2e80"  # from here on a character says as much as three letters
 
 
@@ -55,6 +58,70 @@ class Sieve:
     def __call__(self, text: str) -> bool:
         """Tell whether one of the patterns may match somewhere in a text; false where none does."""
         return self._stems.search(fold(text)) is not None
+
+
+class Opening:
+    """Test for what every match of some patterns begins with.
+
+    Parameters
+    ----------
+    *patterns : re.Pattern
+        Matched at the beginning of a text; signs may stand before.
+    """
+
+    def __init__(self, *patterns: re.Pattern[str]) -> None:
+        self._patterns = patterns
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        parsed = (parser.parse(pattern.pattern, pattern.flags) for pattern in self._patterns)
+        return frozenset(fold(head) for items in parsed for heads in _heads(items) for head in heads)
+
+    def __call__(self, text: str) -> bool:
+        """Tell whether one of the patterns may match at the beginning of a text; false where none does."""
+        heads = self._heads
+        start = fold(text[:_LEAD])
+        for at, char in enumerate(start):
+            head = start[at : at + _HEAD]
+            if head in heads or head[:2] in heads or char in heads:
+                return True
+            if char.isalnum():
+                return False
+        return True
+
+
+def _heads(items: Iterable[Any]) -> tuple[set[str], set[str]]:
+    """List the beginnings of the matches of a parsed pattern: those that are a whole match, and those that are cut."""
+    whole, cut = {""}, set[str]()
+    for operator, value in items:
+        repeated = list(value[2]) if operator is ops.MAX_REPEAT else None
+        if operator in _ZERO_WIDTH or (whole == {""} and repeated == _NO_LETTER):  # which `Opening` skips in the text
+            continue
+        options, beginnings = _options(operator, value)
+        cut |= {(head + more)[:_HEAD] for head in whole for more in beginnings}
+        whole = {head + more for head in whole for more in options}
+        cut |= {head[:_HEAD] for head in whole if len(head) >= _HEAD}
+        whole = {head for head in whole if len(head) < _HEAD}
+    return whole, cut
+
+
+def _options(operator: Any, value: Any) -> tuple[set[str], set[str]]:
+    """List what one part of a pattern may match, as `_heads` does."""
+    if operator is ops.LITERAL:
+        return {chr(value)}, set()
+    if operator is ops.IN and all(kind is ops.LITERAL for kind, _ in value):
+        return {chr(char) for _, char in value}, set()
+    if operator is ops.SUBPATTERN:
+        return _heads(value[3])
+    if operator is ops.BRANCH:
+        wholes, cuts = zip(*map(_heads, value[1]), strict=True)
+        return set().union(*wholes), set().union(*cuts)
+    if operator is ops.MAX_REPEAT or operator is ops.MIN_REPEAT:
+        least, most, items = value
+        whole, cut = _heads(items)
+        none = set() if least else {""}
+        return (whole | none, cut) if most == 1 else (none, whole | cut)
+    return set(), {""}
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from classifier import promos
 from classifier.forms import words
-from classifier.sieve import Sieve
+from classifier.sieve import Opening, Sieve
+from classifier.sources.words import SOURCE_NOUN, SOURCE_PHRASE
 
 PAGES = Path(__file__).parent / "pages"
+LINES = [line.strip() for path in PAGES.rglob("*.html") for line in path.read_text("utf-8", "replace").splitlines()]
 GUARDS = ("HONEYPOT", "YEAR", "IMAGE_CODE", "HUMAN")
 # As on real forms; the last ones write letters that only count as the same where case is ignored.
 QUESTIONS = (
@@ -24,14 +27,22 @@ QUESTIONS = (
     "İNSAN MISIN?",
     "ΕΡΏΤΗΣΗ ΑΣΦΑΛΕΊΑΣ",
 )
+BEGINNINGS = (
+    "Source: BBC",
+    "» Read the full story at example.org",
+    "(Источник: ТАСС)",
+    "İlk olarak burada yayınlandı",
+    "来源：新华社",
+    "READ MORE: Hundreds march",
+    "Lesen Sie auch: Mehr Regen",
+)
 
 
 @pytest.mark.parametrize("name", GUARDS)
 def test_no_match_is_lost(name: str) -> None:
     pattern: re.Pattern[str] = getattr(words, name)
     sieve = Sieve(pattern)
-    texts = [line for path in PAGES.rglob("*.html") for line in path.read_text("utf-8", "replace").splitlines()]
-    for text in (*texts, *QUESTIONS):
+    for text in (*LINES, *QUESTIONS):
         assert sieve(text) or not pattern.search(text), text
 
 
@@ -54,3 +65,31 @@ def test_what_every_match_needs_is_read_from_the_pattern(pattern: str, passing: 
     sieve = Sieve(re.compile(pattern, re.IGNORECASE))
     assert sieve(passing)
     assert sieve(failing) == (not failing)  # a pattern that needs no letters lets everything pass
+
+
+@pytest.mark.parametrize("pattern", [SOURCE_NOUN, SOURCE_PHRASE, promos._PROMO])
+def test_no_beginning_is_lost(pattern: re.Pattern[str]) -> None:
+    opening = Opening(pattern)
+    for text in (*LINES, *BEGINNINGS):
+        assert opening(text) or not pattern.match(text), text
+
+
+def test_source_lines_pass_and_other_lines_do_not() -> None:
+    opening = Opening(SOURCE_NOUN, SOURCE_PHRASE, promos._PROMO)
+    assert all(map(opening, BEGINNINGS))
+    assert not any(map(opening, ("Yesterday the council met.", "Menu", "Über uns", "今日は")))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "passing", "failing"),
+    [
+        (r"\W{0,3}(?:see|read) more", "» Read on", "more"),
+        (r"(?:the )?end(?:s|ing)", "Ending", "other"),
+        (r"[yj]es|a", "all", "no"),
+        ("(?:ab){2}", "abc", "ba"),
+    ],
+)
+def test_what_every_match_begins_with_is_read_from_the_pattern(pattern: str, passing: str, failing: str) -> None:
+    opening = Opening(re.compile(pattern, re.IGNORECASE))
+    assert opening(passing)
+    assert not opening(failing)

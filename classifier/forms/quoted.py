@@ -34,6 +34,8 @@ def keep_quoted(page: Page, labels: Sequence[str]) -> list[str]:
         control near, become ``body``. In plain text, which shows neither, short runs with body on both sides do.
     """
     kept = list(labels)
+    if _OF_FORMS.isdisjoint(kept):
+        return kept
     places = [position for position, _ in page.controls]
     start = 0
     while start < len(kept):

@@ -7,12 +7,13 @@ stays in the body, as does "Quelle: dpa".
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from classifier.blocks import Page
+from classifier.sieve import Opening
 from classifier.sources.words import AGENCIES, ALONE, DOMAIN, SOURCE_NOUN, SOURCE_PHRASE, URL
 from classifier.urls import registered_domain
 
@@ -23,6 +24,7 @@ _MAX_NAME: Final = 60  # what may follow "Source:": names of sites, not a senten
 _MAX_AFTER: Final = 2  # paragraphs of the article that may follow a source line at its end
 _PARAGRAPH: Final = 80  # characters of a block that count as a paragraph
 _CAPTION_TAGS: Final = frozenset({"figcaption", "caption", "td", "th", "figure"})
+_NEAR: Final = 8  # blocks from the beginning of each part of the article in which source lines stand
 _CHANGEABLE: Final = frozenset({"body", "promo", "boilerplate", "byline", "source_link"})
 _SHARE: Final = re.compile(
     r"facebook\.com/sharer|twitter\.com/(?:share|intent|home)|/share\b|mailto:|javascript:|^#", re.IGNORECASE
@@ -39,6 +41,7 @@ _THING: Final = re.compile(
     r"world bank|estimates|calculations|berechnung\w*|annual report)\b",
     re.IGNORECASE,
 )
+_may_name_source: Final = Opening(SOURCE_PHRASE, SOURCE_NOUN)
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def is_credit(text: str) -> bool:
     bool
         True for a source word, a colon and a short name.
     """
-    if len(text) > 80:
+    if len(text) > 80 or not _may_name_source(text):
         return False
     match = SOURCE_NOUN.match(text)
     return bool(match and match["colon"] and match["rest"] and len(match["rest"]) <= _MAX_NAME)
@@ -128,11 +131,7 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list
         The labels, where source lines at the end of the article became ``source_link`` and credits ``body``.
     """
     refined = list(labels)
-    # One match per short block would cost more than everything else here; sources stand near the article.
-    near = _near_article(page, labels)
-    verdicts = {
-        b: _verdict(page, labels, b) for b in near if len(page.texts[b]) <= _MAX_LINE and labels[b] in _CHANGEABLE
-    }
+    verdicts = {b: _verdict(page, labels, b) for b in _candidates(page, labels)}
     copied = [b for b, verdict in verdicts.items() if verdict == COPIED_FROM]
     if sum(SOURCE_NOUN.match(page.texts[b]) is not None for b in copied) >= _MANY:
         return refined
@@ -197,11 +196,16 @@ def _sureness(probability: Any) -> float:
     return float(max(probability)) if hasattr(probability, "__iter__") else float(probability)
 
 
-def _near_article(page: Page, labels: Sequence[str]) -> list[int]:
-    """Blocks of the article and the few after each of its parts, where source lines stand."""
-    article = [b for b, label in enumerate(labels) if label in {"body", "source_link"}]
-    near = {b + step for b in article for step in range(8) if b + step < len(labels)}
-    return sorted(near | {b for b, label in enumerate(labels) if label == "byline"})
+def _candidates(page: Page, labels: Sequence[str]) -> Iterator[int]:
+    """Short blocks that begin like a source line, in the article and the few blocks after each of its parts."""
+    end = 0
+    for b, (label, text) in enumerate(zip(labels, page.texts, strict=True)):
+        if label == "body" or label == "source_link":
+            end = b + _NEAR
+        elif b >= end and label != "byline":
+            continue
+        if len(text) <= _MAX_LINE and label in _CHANGEABLE and _may_name_source(text):
+            yield b
 
 
 def _wording(text: str) -> bool:
@@ -211,9 +215,9 @@ def _wording(text: str) -> bool:
 def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
     """Tell what the wording and the surroundings of one short block say."""
     text = page.texts[b]
-    url = _address(page, b)
     phrase = SOURCE_PHRASE.match(text)
     if phrase:
+        url = _address(page, b)
         if _WHEN.match(phrase["rest"]) or _more_of_the_same(phrase["phrase"], phrase["rest"], text):
             return None
         if _is_caption(page, b) or _followed(page, labels, b) > _MAX_AFTER:
@@ -228,7 +232,7 @@ def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
         return None
     if noun["rest"] and not noun["colon"] and page.link_chars[b] < 0.5 * len(text) and page.root is not None:
         return None  # a sentence that begins with "Source"
-    return _noun_verdict(page, labels, b, noun["rest"], url)
+    return _noun_verdict(page, labels, b, noun["rest"], _address(page, b))
 
 
 def _noun_verdict(page: Page, labels: Sequence[str], b: int, rest: str, url: str | None) -> str | None:
