@@ -48,16 +48,22 @@ class Sieve:
         self._patterns = patterns
 
     @cached_property
-    def _stems(self) -> re.Pattern[str]:
+    def _stems(self) -> list[str]:
         stems: set[str] = set()
         for pattern in self._patterns:
             stems |= _needed(parser.parse(pattern.pattern, pattern.flags)) or {""}
-        shortest = {stem for stem in stems if not any(other != stem and other in stem for other in stems)}
-        return _any_of(shortest)
+        return sorted(stem for stem in stems if not any(other != stem and other in stem for other in stems))
+
+    @cached_property
+    def _any_stem(self) -> re.Pattern[str]:
+        return _any_of(self._stems)
 
     def __call__(self, text: str) -> bool:
         """Tell whether one of the patterns may match somewhere in a text; false where none does."""
-        return self._stems.search(fold(text)) is not None
+        text = fold(text)
+        if len(text) > len(self._stems):  # a search for each word costs less than a pattern that stops at each letter
+            return any(stem in text for stem in self._stems)
+        return self._any_stem.search(text) is not None
 
 
 class Opening:
@@ -127,7 +133,7 @@ def _options(operator: Any, value: Any) -> tuple[set[str], set[str]]:
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     """Pattern of literal words, by their first letters: the engine skips all words of another first letter at once."""
     by_letter: dict[str, list[str]] = {}
-    for word in sorted(words):
+    for word in words:
         by_letter.setdefault(word[:1], []).append(re.escape(word[1:]))
     return re.compile("|".join(f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items()))
 

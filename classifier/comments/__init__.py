@@ -74,6 +74,8 @@ def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None
     blocks = [b for b, label in enumerate(labels) if label == "comment"]
     if not blocks:
         return ()
+    from classifier.spam import spam_probabilities
+
     lines = Lines(page, blocks)
     texts = [lines.spaced[b] for b in blocks]
     day_first = day_first_of(texts, _language(page))
@@ -86,20 +88,20 @@ def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None
     read = [(unit, fields) for unit in units if (fields := reader.read(unit)).lines]
     parents = _parents([unit for unit, _ in read], [fields for _, fields in read])
     body = "\n".join(text for text, label in zip(page.texts, labels, strict=True) if label in {"title", "body"})
+    written = ["\n\n".join(fields.lines) for _, fields in read]
+    links = [_links(page, unit, fields) for unit, fields in read]
     return tuple(
-        _comment(page, unit, fields, parent, body) for (unit, fields), parent in zip(read, parents, strict=True)
+        Comment(text, fields.author, fields.published, fields.permalink, parent, spam)
+        for text, (_, fields), parent, spam in zip(
+            written, read, parents, spam_probabilities(written, body, links), strict=True
+        )
     )
 
 
-def _comment(page: Page, unit: Unit, fields: Fields, parent: int | None, body: str) -> Comment:
-    from classifier.spam import spam_probability
-
-    text = "\n\n".join(fields.lines)
+def _links(page: Page, unit: Unit, fields: Fields) -> int:
+    """Count the links in what a reader wrote."""
     shown = set(fields.lines)
-    links = sum(len(page.links[b]) for b in unit.blocks if page.texts[b] in shown)
-    return Comment(
-        text, fields.author, fields.published, fields.permalink, parent, spam_probability(text, body, links=links)
-    )
+    return sum(len(page.links[b]) for b in unit.blocks if page.texts[b] in shown)
 
 
 def _language(page: Page) -> str | None:

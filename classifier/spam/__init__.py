@@ -9,10 +9,10 @@ import functools
 import json
 import math
 import re
+import string
 import zlib
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from classifier.exceptions import ModelError, ModelMismatch
 from classifier.resources import model_path
+from classifier.sieve import Sieve
 
 FORMAT_VERSION: Final = 1
 N_BUCKETS: Final = 1 << 15
@@ -70,6 +71,11 @@ _ASKS: Final = re.compile(
     r"подпис\w+|купи\w*)\b",
     re.IGNORECASE,
 )
+_may_own, _may_ask = Sieve(_OWN), Sieve(_ASKS)
+_DOTTED: Final = re.compile(r"\.\S")
+_CAPITALS: Final = string.ascii_uppercase.encode()
+_LETTERS: Final = string.ascii_letters.encode()
+_SHORTEST_GRAM, _LONGEST_GRAM = SPEC["characters"]
 _STOP_LENGTH: Final = 4  # shorter words say little about the topic of an article
 
 
@@ -119,12 +125,36 @@ def spam_probability(text: str, article_text: str = "", links: int = 0) -> float
     ModelError
         The model file is missing or was made for other features.
     """
-    if not text.strip():
-        return 0.0
+    return spam_probabilities([text], article_text, [links])[0]
+
+
+def spam_probabilities(texts: Sequence[str], article_text: str, links: Sequence[int]) -> list[float]:
+    """Probability of each comment of a page that it is spam; much faster than one by one.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        What the readers wrote.
+    article_text : str
+        The article that they stand under.
+    links : sequence of int
+        Links in the markup of each.
+
+    Returns
+    -------
+    list of float
+        As `spam_probability`.
+    """
+    if not texts:
+        return []
     model = _default_model()
-    buckets, values = hashed(text)
-    score = float(model.weights[buckets] @ values) + float(model.measures @ measure(text, article_text, links))
-    return _sigmoid(model.slope * (score + model.bias) + model.offset)
+    owner, buckets, values = _weighted(texts)
+    measures = np.array([measure(text, article_text, n) for text, n in zip(texts, links, strict=True)])
+    scores = np.bincount(owner, model.weights[buckets] * values, len(texts)) + measures @ model.measures + model.bias
+    return [
+        _sigmoid(model.slope * score + model.offset) if text.strip() else 0.0
+        for text, score in zip(texts, scores.tolist(), strict=True)
+    ]
 
 
 def load(path: str | None = None) -> SpamModel:
@@ -184,25 +214,90 @@ def hashed(text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     values : ndarray of float32
         Weight of each, of length 1 together.
     """
-    lowered = _URL.sub(" zzlink ", text[:_MAX_CHARACTERS].casefold())
-    words = _WORD.findall(lowered)
-    grams = [f"w {word}" for word in words]
-    grams += [f"w {first} {second}" for first, second in pairwise(words)]
-    joined = f" {' '.join(words)} "
-    for n in (3, 4, 5):
-        grams += [joined[i : i + n] for i in range(len(joined) - n + 1)]
-    counts = Counter(zlib.crc32(gram.encode()) % N_BUCKETS for gram in grams)
-    buckets = np.fromiter(counts.keys(), np.int64, len(counts))
-    values = np.log1p(np.fromiter(counts.values(), np.float32, len(counts)))
-    norm = float(np.linalg.norm(values))
-    return buckets, (values / norm if norm else values).astype(np.float32)
+    _, buckets, values = _weighted([text])
+    return buckets, values
+
+
+def _weighted(
+    texts: Sequence[str],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """Distinct buckets of some texts with their values, and which text each belongs to."""
+    owner, buckets = _hashes(texts)
+    keys = np.sort(owner * N_BUCKETS + buckets)
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else keys
+    values = np.log1p(np.diff(np.append(starts, len(keys))).astype(np.float32))
+    owner, buckets = np.divmod(keys[starts], N_BUCKETS)
+    norms = np.sqrt(np.bincount(owner, values * values, len(texts)))
+    return owner, buckets, (values / norms[owner]).astype(np.float32)
+
+
+def _hashes(texts: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """CRC-32 of all n-grams of some texts, as buckets, and which text each belongs to."""
+    joined: list[str] = []
+    crcs: list[int] = []
+    counts: list[int] = []
+    for text in texts:
+        words = _words(text, links=True)
+        before = len(crcs)
+        previous = None
+        for word in words:
+            encoded = word.encode()
+            if previous is not None:
+                crcs.append(zlib.crc32(b" " + encoded, previous))
+            previous = zlib.crc32(encoded, _WORD_CRC)
+            crcs.append(previous)
+        counts.append(len(crcs) - before)
+        joined.append(f" {' '.join(words)} ")
+    owners, hashes = [np.repeat(np.arange(len(texts)), counts)], [np.array(crcs, np.int64)]
+    letters = np.frombuffer("".join(joined).encode(), np.uint8)
+    starts = np.flatnonzero(letters & 0xC0 != 0x80)  # of characters, in UTF-8
+    owner = np.repeat(np.arange(len(texts)), list(map(len, joined)))
+    sizes = np.diff(np.append(starts, len(letters)))
+    crc = np.full(len(starts), _CRC_START, np.uint32)
+    for n in range(1, _LONGEST_GRAM + 1):  # the hashes of all runs of n characters grow by one character each
+        first = len(starts) - n + 1
+        if first <= 0:
+            break
+        crc, at, size = crc[:first], starts[n - 1 :], sizes[n - 1 :]
+        for byte in range(int(size.max())):
+            grown = _CRC_TABLE[(crc ^ letters[np.minimum(at + byte, len(letters) - 1)]) & 0xFF] ^ (crc >> 8)
+            crc = np.where(size > byte, grown, crc) if byte else grown
+        if n >= _SHORTEST_GRAM:
+            inside = owner[:first] == owner[n - 1 :]
+            owners.append(owner[:first][inside])
+            hashes.append((crc[inside] ^ _CRC_START).astype(np.int64))
+    return np.concatenate(owners), np.concatenate(hashes) % N_BUCKETS
+
+
+def _crc_table() -> npt.NDArray[np.uint32]:
+    table = np.arange(256, dtype=np.uint32)
+    for _ in range(8):
+        table = np.where(table & 1, (table >> 1) ^ np.uint32(0xEDB88320), table >> 1)
+    return table
+
+
+_CRC_TABLE: Final = _crc_table()
+_CRC_START: Final = np.uint32(0xFFFFFFFF)
+_WORD_CRC: Final = zlib.crc32(b"w ")  # tells words from runs of characters
+
+
+def _words(text: str, *, links: bool = False) -> list[str]:
+    """Words of the beginning of a text; with ``links`` one word stands for each address."""
+    folded = text[:_MAX_CHARACTERS].casefold()
+    return _WORD.findall(_URL.sub(" zzlink ", folded) if links and _may_link(folded) else folded)
+
+
+def _may_link(text: str) -> bool:
+    """Tell whether a text may hold an address."""
+    return _DOTTED.search(text) is not None or "://" in text or "=" in text
 
 
 def measure(text: str, article_text: str, links: int) -> npt.NDArray[np.float32]:
     """Measures beside the words, each about 0 to 1, in the order of `MEASURES`."""
-    words = _WORD.findall(text[:_MAX_CHARACTERS].casefold())
-    letters = [character for character in text if character.isalpha()]
-    n_links = max(links, len(_URL.findall(text)))
+    words = _words(text)
+    beginning = text[:_MAX_CHARACTERS]
+    letters, capitals = _count_letters(text)
+    n_links = max(links, len(_URL.findall(text)) if _may_link(text) else 0)
     topic = {word for word in words if len(word) >= _STOP_LENGTH}
     shared = len(topic & _topic(article_text)) / len(topic) if topic and article_text else 0.0
     unrelated = float(bool(article_text) and len(topic) >= 3 and shared < 0.05)
@@ -211,9 +306,9 @@ def measure(text: str, article_text: str, links: int) -> npt.NDArray[np.float32]
             min(n_links, 5) / 5,
             float(n_links > 0),
             float(n_links > 0 and len(words) < 12),
-            min(2, len(_OWN.findall(text[:_MAX_CHARACTERS]))) / 2,
-            min(3, len(_ASKS.findall(text[:_MAX_CHARACTERS]))) / 3,
-            sum(map(str.isupper, letters)) / max(1, len(letters)),
+            min(2, len(_OWN.findall(beginning)) if _may_own(beginning) else 0) / 2,
+            min(3, len(_ASKS.findall(beginning)) if _may_ask(beginning) else 0) / 3,
+            capitals / max(1, letters),
             1 - len(set(words)) / max(1, len(words)),
             sum(text.count(sign) for sign in "!$%★►♥") / max(10, len(text)) * 5,
             min(len(words), 100) / 100,
@@ -224,6 +319,16 @@ def measure(text: str, article_text: str, links: int) -> npt.NDArray[np.float32]
         ],
         np.float32,
     )
+
+
+def _count_letters(text: str) -> tuple[int, int]:
+    """Count letters and capitals."""
+    if text.isascii():
+        plain = text.encode()
+        capitals = len(plain) - len(plain.translate(None, _CAPITALS))
+        return len(plain) - len(plain.translate(None, _LETTERS)), capitals
+    letters = [character for character in text if character.isalpha()]
+    return len(letters), sum(map(str.isupper, letters))
 
 
 @functools.lru_cache(maxsize=4)  # all comments of a page stand under the same article
