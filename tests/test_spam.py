@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,24 @@ def test_training_reproduces_the_shipped_model(tmp_path):
 
     metrics = train(DATA, tmp_path / "spam.npz")
     shipped, again = load(), load(str(tmp_path / "spam.npz"))
-    assert metrics == shipped.metadata["metrics"]
+    # The fit stops a hair apart where the same features are added up in another order.
+    assert metrics == pytest.approx(shipped.metadata["metrics"], abs=2e-4)
     np.testing.assert_allclose(again.weights, shipped.weights, atol=0.02)
     assert shipped.metadata["features"] == spam.SPEC
+
+
+def test_the_hash_is_crc32_of_words_pairs_and_runs_of_characters() -> None:
+    words = ["čau", "日本", "ok"]
+    grams = [f"w {word}" for word in words] + ["w čau 日本", "w 日本 ok"]
+    joined = " čau 日本 ok "
+    grams += [joined[i : i + n] for n in (3, 4, 5) for i in range(len(joined) - n + 1)]
+    buckets, values = spam.hashed("Čau, 日本 ok!")
+    assert set(buckets.tolist()) == {zlib.crc32(gram.encode()) % spam.N_BUCKETS for gram in grams}
+    assert np.linalg.norm(values) == pytest.approx(1)
+
+
+def test_comments_of_a_page_together_score_as_alone() -> None:
+    texts = ["Check out my channel http://example.org/a", "", "I agree with Ana.", "!!!", "Отличная статья"]
+    together = spam.spam_probabilities(texts, ARTICLE, [1, 0, 0, 0, 0])
+    assert together == pytest.approx([spam_probability(text, ARTICLE, n == 0) for n, text in enumerate(texts)])
+    assert spam.spam_probabilities([], ARTICLE, []) == []
