@@ -1,9 +1,13 @@
 """What the add-on costs a crawl: pages per second and event-loop delay, with and without it.
 
-`python benchmarks/crawl.py [--pages 400] [--runs 3] [--latency 0] [--json]`. A server in a process of its own serves
-the demo newspaper's articles; runs of the variants alternate, so that a busy machine slows all of them alike. With
-``--latency`` it answers after so many milliseconds, as sites that are not on loopback do. The variant ``trafilatura``
-calls ``trafilatura.extract`` in the callback (extra ``bench``).
+`python -m benchmarks.crawl [--pages 400] [--runs 5] [--latency 0 200] [--saved 200] [--write]`. A server in a process
+of its own answers with the demo newspaper's articles, or with saved pages of real sites (``--saved``), after so many
+milliseconds: 0 is bare loopback, where the crawler is the bottleneck; 200 is what a site takes that is not on this
+machine, with 8 requests under way. Variants: no add-on; the add-on in threads; in one worker process; and
+``trafilatura.extract`` in the callback (extra ``bench``). Their runs alternate, so that a busy machine slows all alike;
+figures are medians over runs, "of plain" the median of each run's quotient. Times begin with the first page that
+arrives and end with the last item. CPU time is that of the crawl's own process: on a machine with a core to spare, it
+bounds the pages per second.
 """
 
 from __future__ import annotations
@@ -11,20 +15,21 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from rich.console import Console
-from rich.table import Table
+from benchmarks.common import OUT, ROOT, machine, markdown, progress, write
 
-SPIDER = """
+SPIDER: Final = """
 import asyncio, json, time
 import scrapy
 
@@ -32,47 +37,76 @@ class Bench(scrapy.Spider):
     name = "bench"
     custom_settings = {"TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False, "LOG_LEVEL": "ERROR",
                        "CONCURRENT_REQUESTS": 8, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "WINNOW_SUMMARY": False}
+
+    @classmethod
+    def from_crawler(cls, crawler, **arguments):
+        spider = super().from_crawler(crawler, **arguments)
+        crawler.signals.connect(spider.scraped, scrapy.signals.item_scraped)
+        return spider
+
     async def start(self):
-        self.delays, self.first = [], None
+        self.delays, self.first, self.items = [], None, 0
         self.watch = asyncio.ensure_future(self.measure())
         for number in range(int(self.pages)):
             yield scrapy.Request(f"{self.url}/{number}", dont_filter=True)
+
     async def measure(self):
         while True:
             before = time.perf_counter()
-            await asyncio.sleep(0.002)
-            self.delays.append(time.perf_counter() - before - 0.002)
+            await asyncio.sleep(0.005)
+            self.delays.append((time.perf_counter() - before - 0.005) * 1000)
+
     def parse(self, response):
-        # The time to start Python, Scrapy and the model is not part of the crawl.
-        self.first = self.first or time.perf_counter()
-        self.count = getattr(self, "count", -1) + 1
+        if self.first is None:
+            # The time to start Python, Scrapy and the model is not part of the crawl.
+            self.first, self.delays = (time.perf_counter(), time.process_time()), []
         item = {"url": response.url, "title": response.css("title::text").get()}
-        if self.variant == "trafilatura":
+        if self.variant == "trafilatura in the callback":
             import trafilatura
             item["articleBody"] = trafilatura.extract(response.text, include_comments=True)
         yield item
+
+    def scraped(self):
+        self.items += 1
+        self.last = time.perf_counter(), time.process_time()
+
     def closed(self, reason):
         self.watch.cancel()
-        delays = sorted(self.delays)
-        stats = self.crawler.stats.get_stats()
-        print(json.dumps({"pages_per_second": self.count / (time.perf_counter() - self.first),
-            "delay_p95_ms": delays[int(len(delays) * 0.95)] * 1000, "delay_max_ms": delays[-1] * 1000,
-            "items": stats.get("item_scraped_count"),
-            "ms_per_page": stats.get("winnow/time_ms", 0) / (self.count + 1)}))
+        delays, stats = sorted(self.delays), self.crawler.stats.get_stats()
+        elapsed, cpu = (end - begin for begin, end in zip(self.first, self.last))
+        print(json.dumps({"items": self.items, "pages_per_second": (self.items - 1) / elapsed,
+            "cpu_ms": cpu * 1000 / (self.items - 1), "reading_ms": stats.get("winnow/time_ms", 0) / self.items,
+            "delay_median_ms": delays[len(delays) // 2], "delay_p99_ms": delays[int(len(delays) * 0.99)],
+            "delay_max_ms": delays[-1]}))
 """
+PLAIN: Final = "no add-on"
+ADDON: Final = ("-s", 'ADDONS={"classifier.addon.WinnowAddon": 450}')
+VARIANTS: Final = {
+    PLAIN: (),
+    "add-on, threads": ADDON,
+    "add-on, one process": (*ADDON, "-s", "WINNOW_EXECUTOR=process", "-s", "WINNOW_WORKERS=1"),
+    "trafilatura in the callback": (),
+}
+# What is printed of a run, in the order of the table.
+COLUMNS: Final = {
+    "pages_per_second": "pages/s",
+    "of_plain": "of plain",
+    "cpu_ms": "CPU ms/page",
+    "reading_ms": "reading ms/page",
+    "delay_median_ms": "delay ms, median",
+    "delay_p99_ms": "99 %",
+    "delay_max_ms": "max",
+}
 
 
-def serve(channel: Connection, latency: float) -> None:
-    """Serve the demo newspaper's articles under /0, /1, ... until the parent ends."""
+def serve(channel: Connection, bodies: Sequence[bytes], latency: float) -> None:
+    """Serve pages under /0, /1, ... until the parent ends."""
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-    from crawler.demo import articles
-    from crawler.demo.server import strip_labels
-
-    bodies = [strip_labels(article.file.read_bytes()) for article in articles() if article.charset == "utf-8"]
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Or a body waits 40 ms for the acknowledgement of its headers.
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             time.sleep(latency)
@@ -91,68 +125,98 @@ def serve(channel: Connection, latency: float) -> None:
     server.serve_forever()
 
 
-def crawl(spider: Path, variant: str, url: str, pages: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "scrapy", "runspider", str(spider), "-a", f"url={url}", "-a", f"pages={pages}"]
-    command += ["-a", f"variant={variant}"]
-    if variant.startswith("winnow"):
-        command += ["-s", 'ADDONS={"classifier.addon.WinnowAddon": 450}']
-    if variant == "winnow, process":
-        command += ["-s", "WINNOW_EXECUTOR=process", "-s", "WINNOW_WORKERS=1"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=spider.parent)
-    result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+def demo_bodies() -> list[bytes]:
+    """Article pages of the demo newspaper."""
+    from crawler.demo import articles
+    from crawler.demo.server import strip_labels
+
+    return [strip_labels(article.file.read_bytes()) for article in articles() if article.charset == "utf-8"]
+
+
+def saved_bodies(sample: int) -> list[bytes]:
+    """Saved pages of real sites, drawn from all sets."""
+    from benchmarks.common import body_pages, choose, load
+
+    return [one.html.encode("utf-8", "replace") for one in load(choose(body_pages(), sample, 0))]
+
+
+def crawl(spider: Path, variant: str, url: str, pages: int) -> dict[str, float]:
+    """Crawl once."""
+    command = [sys.executable, "-m", "scrapy", "runspider", str(spider), *VARIANTS[variant]]
+    for name, value in (("url", url), ("pages", pages), ("variant", variant)):
+        command += ["-a", f"{name}={value}"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=spider.parent, env=environment)
+    result: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
     if result["items"] != pages:
         raise SystemExit(f"{variant}: {pages} pages gave {result['items']} items")
     return result
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=400)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--latency", type=float, default=0.0, help="milliseconds before each answer")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    variants = ["plain", "winnow", "winnow, process"]
-    variants += ["trafilatura"] if importlib.util.find_spec("trafilatura") else []
-    ours, theirs = get_context("spawn").Pipe()
-    server = get_context("spawn").Process(target=serve, args=(theirs, options.latency / 1000), daemon=True)
+def measure(bodies: Sequence[bytes], latency: float, pages: int, runs: int) -> dict[str, dict[str, float]]:
+    """Crawl with every variant in turn; return the medians of each."""
+    variants = [name for name in VARIANTS if "trafilatura" not in name or importlib.util.find_spec("trafilatura")]
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    server = context.Process(target=serve, args=(theirs, bodies, latency / 1000), daemon=True)
     server.start()
-    results: dict[str, list[dict[str, Any]]] = {variant: [] for variant in variants}
+    results: dict[str, list[dict[str, float]]] = {name: [] for name in variants}
     with tempfile.TemporaryDirectory() as folder:
         spider = Path(folder) / "bench.py"
         spider.write_text(SPIDER)
         url = ours.recv()
-        for _ in range(options.runs):
-            for variant in variants:
-                results[variant].append(crawl(spider, variant, url, options.pages))
+        for _ in progress(range(runs), f"{latency:g} ms"):
+            for name in variants:
+                results[name].append(crawl(spider, name, url, pages))
+                plain = results[PLAIN][-1]["pages_per_second"]
+                results[name][-1]["of_plain"] = results[name][-1]["pages_per_second"] / plain
     server.kill()
-    report(
-        {
-            variant: {name: statistics.median(float(run[name] or 0) for run in runs) for name in runs[0]}
-            for variant, runs in results.items()
-        },
-        options.json,
+    return {
+        name: {column: statistics.median(run[column] for run in found) for column in COLUMNS}
+        for name, found in results.items()
+    }
+
+
+def report(measured: dict[float, dict[str, dict[str, float]]]) -> str:
+    """Write one table per latency."""
+    parts = []
+    for latency, variants in measured.items():
+        rows = [
+            [name, *(f"{values[one]:.0%}" if one == "of_plain" else f"{values[one]:.1f}" for one in COLUMNS)]
+            for name, values in variants.items()
+        ]
+        parts.append(f"Answers after {latency:g} ms:\n\n" + markdown(["variant", *COLUMNS.values()], rows))
+    return "\n".join(parts)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=400, help="requests of one crawl")
+    parser.add_argument("--runs", type=int, default=5, help="crawls with each variant")
+    parser.add_argument(
+        "--latency", type=float, nargs="+", default=[0.0, 200.0], help="milliseconds before each answer"
     )
-
-
-def report(medians: dict[str, dict[str, float]], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(medians))
-        return
-    table = Table(title="Crawl of a loopback site, medians", title_justify="left")
-    for column in ("variant", "pages/s", "of plain", "delay p95 ms", "delay max ms", "reading ms/page"):
-        table.add_column(column, justify="left" if column == "variant" else "right")
-    for variant, values in medians.items():
-        share = values["pages_per_second"] / medians["plain"]["pages_per_second"]
-        table.add_row(
-            variant,
-            f"{values['pages_per_second']:.1f}",
-            f"{share:.0%}",
-            f"{values['delay_p95_ms']:.1f}",
-            f"{values['delay_max_ms']:.1f}",
-            f"{values['ms_per_page']:.1f}",
-        )
-    Console().print(table)
+    parser.add_argument("--saved", type=int, metavar="N", help="serve N saved pages of real sites, not the demo")
+    parser.add_argument(
+        "--write", action="store_true", help=f"write {OUT.relative_to(ROOT) / 'crawl.md'} and .json too"
+    )
+    options = parser.parse_args()
+    bodies = saved_bodies(options.saved) if options.saved else demo_bodies()
+    kind = "saved pages of real sites" if options.saved else "articles of the demo newspaper"
+    measured = {one: measure(bodies, one, options.pages, options.runs) for one in options.latency}
+    size = statistics.mean(map(len, bodies)) / 1000
+    load = os.getloadavg()[1] if hasattr(os, "getloadavg") else float("nan")
+    text = (
+        f"# What the add-on costs a crawl\n\n{len(bodies)} {kind}, {size:.0f} kB in the mean; {options.pages} requests "
+        f"a crawl, medians of {options.runs} crawls; {os.cpu_count()} cores, mean load {load:.1f}.\n\n"
+        f"{report(measured)}\nMade by `python -m benchmarks.crawl {' '.join(sys.argv[1:])}`; "
+        f"{', '.join(f'{name} {value}' for name, value in machine().items())}.\n"
+    )
+    print(text)
+    if options.write:
+        name = "crawl-saved" if options.saved else "crawl"
+        write(OUT / f"{name}.md", text)
+        write(OUT / f"{name}.json", json.dumps(measured, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ class WinnowMiddleware:
         self.crawler = crawler
         self.reader = PageReader(crawler)
         # Signals of this crawler only.
+        crawler.signals.connect(self.reader.start, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
     @classmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,8 @@ class PageReader:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        assert crawler.stats is not None  # set before any middleware is built
+        self.stats = crawler.stats
         try:
             self.options = from_settings(crawler.settings.get)
             self.domains = parse_domains(crawler.settings.get("WINNOW_DOMAINS"))
@@ -126,10 +129,9 @@ class PageReader:
         self.count("pages")
         for label, count in result.labels.items():
             self.count(f"blocks/{label}", count)
-        assert self.crawler.stats is not None
         self.count("time_ms", round(result.milliseconds, 3))
-        self.crawler.stats.set_value("winnow/model_version", self.runner.model_version)
-        self.crawler.stats.max_value("winnow/time_ms/max", round(result.milliseconds, 3))
+        self.stats.set_value("winnow/model_version", self.runner.model_version)
+        self.stats.max_value("winnow/time_ms/max", round(result.milliseconds, 3))
         return result
 
     def once(self, response: Response, what: str) -> bool:
@@ -160,8 +162,11 @@ class PageReader:
 
     def count(self, name: str, count: float = 1) -> None:
         """Add to the stat ``winnow/{name}``."""
-        assert self.crawler.stats is not None  # set before any middleware is built
-        self.crawler.stats.inc_value(f"winnow/{name}", count)  # type: ignore[arg-type]
+        self.stats.inc_value(f"winnow/{name}", count)  # type: ignore[arg-type]
+
+    def start(self) -> None:
+        """Start worker processes, if there are to be any."""
+        self.runner.start()
 
     def close(self) -> None:
         """End worker processes."""
@@ -189,6 +194,8 @@ def _runner(settings: BaseSettings) -> Runner:
         workers, timeout = settings.getint("WINNOW_WORKERS", 2), settings.getfloat("WINNOW_TIMEOUT", 30.0)
     except (TypeError, ValueError) as error:
         raise OptionsError(f"WINNOW_WORKERS and WINNOW_TIMEOUT: expected numbers: {error}") from error
+    if kind == "process" and sys.platform == "win32":
+        raise OptionsError("WINNOW_EXECUTOR: there are no worker processes on Windows, use 'thread'")
     if workers < 1 or timeout < 0:
         raise OptionsError(f"expected WINNOW_WORKERS >= 1 and WINNOW_TIMEOUT >= 0, got {workers} and {timeout}")
     return Runner(Path(model) if model else None, kind, workers, timeout)

@@ -285,10 +285,12 @@ def test_never_more_pages_at_a_time_than_workers() -> None:
 def test_worker_processes_give_the_same_and_end() -> None:
     mw = middleware(WINNOW_EXECUTOR="process", WINNOW_WORKERS=1)
     (item,) = process(mw, response(), {})
+    assert mw.reader.runner._pool is not None
+    (worker,) = mw.reader.runner._pool._running
     mw.spider_closed()
     (expected,) = process(middleware(), response(), {})
     assert item == expected
-    assert mw.reader.runner._pool is None
+    assert worker._process.returncode is not None
 
 
 def test_a_worker_process_over_its_time_is_replaced() -> None:

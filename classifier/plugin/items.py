@@ -6,7 +6,6 @@ work, and it is either changed completely or, when anything fails, left exactly 
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -151,11 +150,18 @@ def _plan(adapter: ItemAdapter, page: PageRecord, options: Options) -> tuple[dic
         value = page.values[ours]
         if _wanted(adapter, theirs, value, options.mode):
             # A copy: the next item of the page gets its own, and pipelines may change lists.
-            changes[theirs] = copy.deepcopy(value)
+            changes[theirs] = _copied(value)
     outcome.written = [name for name, value in changes.items() if not is_empty(value)]
     if outcome.written:
         outcome.name = "filled" if options.mode == "fill" else "overwritten"
     return changes, outcome
+
+
+def _copied(value: Any) -> Any:
+    """Copy plain values; `copy.deepcopy` would spend most of its time on finding out that they are plain."""
+    if isinstance(value, dict):
+        return {name: _copied(one) for name, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
 def _wanted(adapter: ItemAdapter, name: str, value: Any, mode: str) -> bool:
