@@ -35,6 +35,14 @@ def fold(text: str) -> str:
     return text if text.isascii() else text.translate(_SAME)
 
 
+def folded(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern in lower case for `fold`-ed texts: there it matches what it matches where case is ignored.
+
+    The engine sorts out alternatives by their first letter, which it does not do when it ignores case.
+    """
+    return re.compile(pattern.translate(_SAME))
+
+
 class Sieve:
     """Test for what every match of some patterns contains.
 
@@ -86,6 +94,8 @@ class Opening:
     def __call__(self, text: str) -> bool:
         """Tell whether one of the patterns may match at the beginning of a text; false where none does."""
         heads = self._heads
+        if "" in heads:
+            return True
         start = fold(text[:_LEAD])
         for at, char in enumerate(start):
             head = start[at : at + _HEAD]

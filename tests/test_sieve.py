@@ -9,7 +9,7 @@ import pytest
 
 from classifier import promos
 from classifier.forms import words
-from classifier.sieve import Opening, Sieve
+from classifier.sieve import Opening, Sieve, fold, folded
 from classifier.sources.words import SOURCE_NOUN, SOURCE_PHRASE
 
 PAGES = Path(__file__).parent / "pages"
@@ -93,3 +93,19 @@ def test_what_every_match_begins_with_is_read_from_the_pattern(pattern: str, pas
     opening = Opening(re.compile(pattern, re.IGNORECASE))
     assert opening(passing)
     assert not opening(failing)
+
+
+def test_an_opening_that_anything_may_begin_lets_everything_pass() -> None:
+    opening = Opening(re.compile(r"[^:]{1,40} says:"))
+    assert opening("Ana says: yes")
+    assert opening("yes")
+
+
+@pytest.mark.parametrize(
+    "text", ["2 DAYS AGO", "Vor 3 Tagen", "ÖNCE 5 YIL", "ΣΉΜΕΡΑ", "Πριν από 2 ημέρες", "İKİ GÜN ÖNCE"]
+)
+@pytest.mark.parametrize("pattern", [r"\d+ (?:days|tagen|yıl|ημέρες)", "σήμερα|ses", "iki gün", r"[^\W\d]+\s*\d"])
+def test_folded_patterns_match_what_ignoring_case_matches(pattern: str, text: str) -> None:
+    ignoring = re.search(pattern, text, re.IGNORECASE)
+    found = folded(pattern).search(fold(text))
+    assert (found and found.span()) == (ignoring and ignoring.span())

@@ -35,6 +35,7 @@ _TIME_ATTRIBUTES: Final = ("datetime", "title", "data-timestamp", "data-time", "
 _NUMBERED_HEAD: Final = re.compile(
     r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s+(?=[^\W\d]))\s*", re.IGNORECASE
 )
+_NUMBER: Final = re.compile(r"[-+]?\d+")
 _TRIM: Final = ' \t\u00a0,:;|·•–—-~«»"“”()[]>/#@*'
 
 
@@ -70,7 +71,8 @@ class Reader:
         self._lines = lines
         self._dates = dates
         self._keys = {key: i for i, unit in enumerate(units) for key in unit.keys}
-        shapes = Counter(shape for unit in units for shape in {_shape(lines.spaced[b]) for b in unit.blocks})
+        self._shapes = {b: _shape(text) for b, text in lines.spaced.items()}
+        shapes = Counter(shape for unit in units for shape in {self._shapes[b] for b in unit.blocks})
         short = {shape: count for shape, count in shapes.items() if len(shape) <= 60}
         self._template = {shape for shape, count in short.items() if count >= max(3, 0.5 * len(units))}
         # The author of the article may well have written every second comment.
@@ -113,7 +115,7 @@ class Reader:
             return "meta", ""
         beside_date = unit.dated is not None and abs(b - unit.dated) == 1
         repeated = self._everywhere if b == unit.blocks[0] or beside_date else self._template
-        if _shape(text) in repeated and b != author_block and self._dates.get(b) is None:
+        if self._shapes[b] in repeated and b != author_block and self._dates.get(b) is None:
             return "action", ""
         if len(text) <= 80 and (ACTION.match(text) or (self._page.link_chars[b] and REPLY_TO.match(text))):
             return "action", ""
@@ -321,7 +323,7 @@ def _absolute(href: str, url: str | None) -> str | None:
 
 
 def _shape(text: str) -> str:
-    return re.sub(r"[-+]?\d+", "0", text.casefold())
+    return _NUMBER.sub("0", text.casefold())
 
 
 def _names_author(tokens: str) -> bool:

@@ -186,10 +186,10 @@ def _numbered_marks(page: Page, blocks: Sequence[int]) -> list[_Mark]:
     wanted = set(blocks)
     by_prefix: dict[str, dict[str, _Mark]] = defaultdict(dict)
     low, high = blocks[0], blocks[-1]
-    for c, element in enumerate(page.elements):
-        if page.last[c] <= low or page.first[c] > high or page.first[c] == page.last[c]:
+    for c, (names, start, end) in enumerate(zip(page.classes, page.first, page.last, strict=True)):
+        if not names or end <= low or start > high or start == end:
             continue
-        match = _NUMBERED.match(element.get("id") or "")
+        match = _NUMBERED.match(page.elements[c].get("id") or "")
         first = match and next((b for b in range(page.first[c], page.last[c]) if b in wanted), None)
         if match and first is not None and not _NOT_UNIT_PREFIX.search(match["prefix"]):
             by_prefix[match["prefix"].lower()].setdefault(match["number"], _Mark(first, c, match["number"], spans=True))

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from classifier.exceptions import ModelError, ModelMismatch
 from classifier.resources import model_path
-from classifier.sieve import Sieve
+from classifier.sieve import fold, folded
 
 FORMAT_VERSION: Final = 1
 N_BUCKETS: Final = 1 << 15
@@ -54,24 +54,21 @@ _URL: Final = re.compile(
     re.IGNORECASE,
 )
 # Spam talks about what its author owns and tells the reader to do something with it.
-_OWN: Final = re.compile(
+_OWN: Final = folded(
     r"\b(?:my|our|mein\w*|unser\w*|mon|ma|mes|notre|nos|mi|mis|nuestr[oa]|minha|meu|il mio|la mia|mijn|moj\w*|mój|"
     r"min|мой|мою|наш\w*)"
     r"(?: \w+){0,2} (?:channel|video|vid|site|website|web ?page|page|blog|cover|track|song|music|playlist|profile|"
     r"shop|store|company|"
-    r"service|kanal|seite|webseite|chaîne|canal|página|pagina|sitio|sito|stron\w+|канал|сайт|страниц\w+)s?\b",
-    re.IGNORECASE,
+    r"service|kanal|seite|webseite|chaîne|canal|página|pagina|sitio|sito|stron\w+|канал|сайт|страниц\w+)s?\b"
 )
-_ASKS: Final = re.compile(
+_ASKS: Final = folded(
     r"\b(?:check(?:ing)? (?:\w+ )?out|subscribe|sub to|visit|click|follow (?:me|us)|vote|take a (?:look|listen)|"
     r"watch my|look up|search for|"
     r"contact|order now|buy|download|sign up|join|add me|give (?:it|me|us) a|share this|besuch\w*|abonnier\w*|"
     r"klick\w*|visite[zr]?|"
     r"abonne\w*|cliquez|visita|haz clic|suscr[ií]b\w*|clique|iscriviti|bezoek|klik|odwiedź|kliknij|жми|заход\w+|"
-    r"подпис\w+|купи\w*)\b",
-    re.IGNORECASE,
+    r"подпис\w+|купи\w*)\b"
 )
-_may_own, _may_ask = Sieve(_OWN), Sieve(_ASKS)
 _DOTTED: Final = re.compile(r"\.\S")
 _CAPITALS: Final = string.ascii_uppercase.encode()
 _LETTERS: Final = string.ascii_letters.encode()
@@ -295,7 +292,7 @@ def _may_link(text: str) -> bool:
 def measure(text: str, article_text: str, links: int) -> npt.NDArray[np.float32]:
     """Measures beside the words, each about 0 to 1, in the order of `MEASURES`."""
     words = _words(text)
-    beginning = text[:_MAX_CHARACTERS]
+    beginning = fold(text[:_MAX_CHARACTERS])
     letters, capitals = _count_letters(text)
     n_links = max(links, len(_URL.findall(text)) if _may_link(text) else 0)
     topic = {word for word in words if len(word) >= _STOP_LENGTH}
@@ -306,8 +303,8 @@ def measure(text: str, article_text: str, links: int) -> npt.NDArray[np.float32]
             min(n_links, 5) / 5,
             float(n_links > 0),
             float(n_links > 0 and len(words) < 12),
-            min(2, len(_OWN.findall(beginning)) if _may_own(beginning) else 0) / 2,
-            min(3, len(_ASKS.findall(beginning)) if _may_ask(beginning) else 0) / 3,
+            min(2, len(_OWN.findall(beginning))) / 2,
+            min(3, len(_ASKS.findall(beginning))) / 3,
             capitals / max(1, letters),
             1 - len(set(words)) / max(1, len(words)),
             sum(text.count(sign) for sign in "!$%★►♥") / max(10, len(text)) * 5,
