@@ -15,8 +15,7 @@ What a reader does not see is treated on purpose, in one of two ways:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
@@ -25,7 +24,7 @@ from classifier.exceptions import SegmentationError
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_BLOCK, _INLINE, _LINK, _BOLD, _SKIP, _BREAK, _CONTROL, _MEDIA, _OPTION, _TITLE, _META, _SCRIPT = range(12)
+_BLOCK, _INLINE, _LINK, _BOLD, _BREAK, _CONTROL, _MEDIA, _OPTION, _SKIP, _TITLE, _META, _SCRIPT = range(12)
 
 # Block-level by the HTML standard's rendering section, plus buttons, drop-downs and text areas: each is a box of its
 # own, and their text never belongs to the sentence beside them.
@@ -42,9 +41,14 @@ _SKIPPED: Final = (
     "applet area audio base canvas frame iframe link noembed object param script style svg template title video"
 ).split()
 
-_KIND: Final[dict[str, int]] = {
+# The common ones; so is every other tag without a hyphen, as in browsers.
+_INLINE_TAGS: Final = "abbr big cite code del em font i ins label mark picture q s small span sub sup time u".split()
+
+_KIND: Final[dict[Any, int]] = {
+    **dict.fromkeys(_INLINE_TAGS, _INLINE),
     **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
     **dict.fromkeys(_SKIPPED, _SKIP),
+    **dict.fromkeys((etree.Comment, etree.ProcessingInstruction, etree.Entity), _SKIP),  # the "tags" of such nodes
     "br": _BREAK,
     "hr": _BREAK,
     "input": _CONTROL,
@@ -61,52 +65,45 @@ _HIDDEN_TAGS: Final = frozenset({"noscript", "noframes", "datalist", "dialog"})
 _CONTROL_TAGS: Final = frozenset({"input", "select", "textarea", "button"})
 # Inline elements whose mere presence says something about the block, kept as tokens.
 _TELLING_INLINE: Final = frozenset("time code cite q small sup label abbr kbd img input".split())
-_TELLING_ATTRIBUTES: Final = frozenset({"itemprop", "role", "rel"})
+_READ_ATTRIBUTES: Final = frozenset({"id", "itemprop", "role", "rel", "style", "hidden"})  # besides the class
 # Zero-width characters, which templates leave in empty paragraphs.
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff "
 _PLAIN_PATH: Final = re.compile(r"(?:/[^\W\d][\w.-]*(?:\[\d+\])?)+")
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-# Columns of `Page`: texts, tags, owner, hidden, link_chars, bold_chars, links, inline, start.
-_BlockRow: TypeAlias = tuple[str, str, int, bool, int, int, tuple[str, ...], str, tuple[Any, bool]]
-_Ints: TypeAlias = Sequence[int]
-# Columns of `Page`: elements, container_tags, parent, classes, first, last, images, inputs, areas.
-_Containers: TypeAlias = tuple[Sequence[Any], Sequence[str], _Ints, Sequence[str], _Ints, _Ints, _Ints, _Ints, _Ints]
-
-
 class Page:
-    """Blocks and containers of one page, as parallel sequences.
+    """Blocks and containers of one page, as parallel lists.
 
     Attributes
     ----------
-    texts : sequence of str
+    texts : list of str
         Text of each block, whitespace normalised, in page order.
-    tags : sequence of str
+    tags : list of str
         Innermost block-level element of each block.
-    owner : sequence of int
+    owner : list of int
         Container of each block, an index into `elements`.
-    hidden : sequence of bool
+    hidden : list of bool
         Whether a browser with scripts would not show the block at first.
-    link_chars, bold_chars : sequence of int
+    link_chars, bold_chars : list of int
         Characters of each block inside links and inside bold elements.
-    links : sequence of tuple of str
+    links : list of tuple of str
         Link targets inside each block, as written.
-    inline : sequence of str
+    inline : list of str
         Class names, ids and telling tags of the inline elements of each block, blank-separated.
-    start : sequence of tuple (lxml element, bool)
+    start : list of tuple (lxml element, bool)
         Where the text of each block begins: at the element's text, or (true) at its tail.
-    elements : sequence of lxml elements
+    elements : list of lxml elements
         The block-level elements, in document order; the root is first.
-    container_tags : sequence of str
+    container_tags : list of str
         Their tags.
-    parent : sequence of int
+    parent : list of int
         Container that encloses each container; the root's is 0.
-    classes : sequence of str
+    classes : list of str
         Class names, id, role and itemprop of each container, blank-separated.
-    first, last : sequence of int
+    first, last : list of int
         Container ``c`` covers the blocks ``first[c] <= b < last[c]``.
-    images, inputs, areas : sequence of int
+    images, inputs, areas : list of int
         Images, form controls and text areas inside each container.
     controls : list of tuple (int, lxml element)
         Form controls in page order, each with the number of blocks that ended before it.
@@ -148,25 +145,28 @@ class Page:
     def __init__(self, root: Any, url: str | None = None) -> None:
         self.root = root
         self.url = url
+        self.texts: list[str] = []
+        self.tags: list[str] = []
+        self.owner: list[int] = []
+        self.hidden: list[bool] = []
+        self.link_chars: list[int] = []
+        self.bold_chars: list[int] = []
+        self.links: list[tuple[str, ...]] = []
+        self.inline: list[str] = []
+        self.start: list[tuple[Any, bool]] = []
+        self.elements: list[Any] = []
+        self.container_tags: list[str] = []
+        self.parent: list[int] = []
+        self.classes: list[str] = []
+        self.first: list[int] = []
+        self.last: list[int] = []
+        self.images: list[int] = []
+        self.inputs: list[int] = []
+        self.areas: list[int] = []
         self.controls: list[tuple[int, Any]] = []
         self.doc_title = ""
         self.meta: dict[str, str] = {}
         self.json_ld: list[Any] = []
-
-    def fill(self, blocks: Sequence[_BlockRow], containers: _Containers) -> None:
-        """Take what a walk collected: blocks as rows, containers as columns."""
-        columns: Sequence[Any] = tuple(zip(*blocks, strict=True)) or ((),) * 9
-        self.texts: Sequence[str] = columns[0]
-        self.tags: Sequence[str] = columns[1]
-        self.owner: Sequence[int] = columns[2]
-        self.hidden: Sequence[bool] = columns[3]
-        self.link_chars: Sequence[int] = columns[4]
-        self.bold_chars: Sequence[int] = columns[5]
-        self.links: Sequence[tuple[str, ...]] = columns[6]
-        self.inline: Sequence[str] = columns[7]
-        self.start: Sequence[tuple[Any, bool]] = columns[8]
-        self.elements, self.container_tags, self.parent, self.classes, *counts = containers
-        self.first, self.last, self.images, self.inputs, self.areas = counts
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -221,23 +221,24 @@ def _hides(name: str, value: str) -> bool:
     return name == "hidden" or (name == "style" and _HIDING_STYLE.search(value) is not None)
 
 
-def _row(
-    parts: list[str],
-    links: list[str],
-    inline: list[str],
-    start: tuple[Any, bool],
-    own: tuple[str, int, bool, int, int],
-) -> Sequence[_BlockRow]:
-    """Row of a block, unless its text is invisible; `own` holds tag, owner, hidden, link and bold characters."""
-    text = " ".join("".join(parts).split())
-    if text[0] in _INVISIBLE:
-        text = text.strip(_INVISIBLE)
-        if not text:
-            return ()
-    tag, owner, hidden, link_chars, bold_chars = own
-    n = len(text)
-    counts = (min(link_chars, n), min(bold_chars, n))
-    return ((text, tag, owner, hidden, *counts, tuple(links), " ".join(inline), start),)
+def _normalised(parts: list[str]) -> str:
+    """Text of a run without superfluous and invisible space."""
+    text = "".join(parts)
+    # Most texts are clean. To find that out costs half of splitting them: no white space but blanks is printable.
+    text = text.strip() if text.isprintable() and "  " not in text else " ".join(text.split())
+    return text.strip(_INVISIBLE) if text[0] in _INVISIBLE else text
+
+
+def _totals(holders: list[int], parents: list[int]) -> list[int]:
+    """Count what each container holds, inner containers included; `holders` are the innermost ones."""
+    totals = [0] * len(parents)
+    if holders:
+        for container in holders:
+            totals[container] += 1
+        for container in range(len(parents) - 1, 0, -1):
+            if totals[container]:
+                totals[parents[container]] += totals[container]
+    return totals
 
 
 def segment(root: _Element, url: str | None = None) -> Page:
@@ -257,169 +258,187 @@ def segment(root: _Element, url: str | None = None) -> Page:
 
     Notes
     -----
-    One loop over local variables rather than small functions or objects: calls per element would cost more than the
-    rest of the walk (0.8 against 1.9 times the parse of the page).
+    One loop over local variables rather than small functions or objects, and over the starts of elements only: their
+    ends follow from the number of their children. Calls per element or events for ends would cost more than the rest.
     """
     page = Page(root, url)
-    blocks: list[_BlockRow] = []
-    elements: list[Any] = []
-    container_tags: list[str] = []
-    parents: list[int] = []
-    names: list[str] = []
-    # Counts at an element's start, replaced by what is inside it at its end.
-    first: list[int] = []
-    last: list[int] = []
-    images: list[int] = []
+    texts, controls = page.texts, page.controls
+    elements, container_tags, parents, classes = page.elements, page.container_tags, page.parent, page.classes
+    first, last = page.first, page.last
+    images: list[int] = []  # the innermost containers of images, and so on
     inputs: list[int] = []
     areas: list[int] = []
-    stack: list[int] = []
+
+    stack: list[tuple[Any, int, int]] = []  # open elements, their kinds, and what `left` was before them
+    left = 0  # children of the innermost open element that have not ended
     container = 0
-    container_tag = ""
+    # The run of text that may become a block.
     parts: list[str] = []
     inline: list[str] = []
     links: list[str] = []
-    start: tuple[Any, bool] | None = None
-    in_link = in_bold = link_chars = bold_chars = n_images = n_inputs = n_areas = 0
-    href = ""
+    start: tuple[Any, bool] = (None, False)
+    link: Any = None
     hidden_by: Any = None
-    kinds, controls = _KIND, page.controls
+    value: Any
+    in_link = in_bold = link_from = bold_from = link_chars = bold_chars = 0
 
-    hiding, telling, inlines = _HIDDEN_TAGS, _TELLING_ATTRIBUTES, _TELLING_INLINE
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, element in walk:
-        text: str | None
-        if event == "end":
-            kind = kinds.get(element.tag)
-            if kind is None or element is root:
-                kind = _BLOCK if element is root or "-" in element.tag else _INLINE
-            if kind == _BLOCK:
-                if start is not None:
-                    own = (container_tag, container, hidden_by is not None, link_chars, bold_chars)
-                    blocks += _row(parts, links, inline, start, own)
-                    links = []
-                    start = None
-                    link_chars = bold_chars = 0
-                if parts:
-                    parts = []
-                inline = []
-                done = stack.pop()
-                last[done] = len(blocks)
-                images[done] = n_images - images[done]
-                inputs[done] = n_inputs - inputs[done]
-                areas[done] = n_areas - areas[done]
-                if element is hidden_by:
-                    hidden_by = None
-                if not stack:
-                    break
-                container = stack[-1]
-                container_tag = container_tags[container]
-            else:
-                if kind == _LINK:
-                    in_link -= 1
-                elif kind == _BOLD:
-                    in_bold -= 1
-                if element is hidden_by:
-                    if start is not None:
-                        own = (container_tag, container, True, link_chars, bold_chars)
-                        blocks += _row(parts, links, inline, start, own)
-                        links = []
-                        start = None
-                        link_chars = bold_chars = 0
-                    if parts:
-                        parts = []
-                        inline = []
-                    hidden_by = None
-            text = element.tail
-        elif event == "start":
-            tag = element.tag
-            kind = kinds.get(tag)
-            if not stack:
-                kind = _BLOCK  # whatever the root of a fragment is
-            elif kind is None:  # custom elements are boxes as a rule; unknown tags are inline, as in browsers
-                kind = _BLOCK if "-" in tag else _INLINE
-            if kind == _SKIP:
-                walk.skip_subtree()
-                continue
-            classes = ""
+    def end_link() -> None:
+        nonlocal link_chars, link_from
+        for part in parts[link_from:]:
+            link_chars += len(part.strip())
+        link_from = len(parts)
+        href = link.get("href")
+        if href and (not links or links[-1] != href):
+            links.append(href)
+
+    def end_bold() -> None:
+        nonlocal bold_chars
+        bold_chars += sum(len(part.strip()) for part in parts[bold_from:])
+
+    def end_run() -> None:
+        nonlocal parts, inline, links, link_from, bold_from, link_chars, bold_chars
+        if in_link:
+            if len(parts) > link_from:
+                end_link()
+            link_from = 0
+        if in_bold:
+            end_bold()
+            bold_from = 0
+        text = _normalised(parts)
+        if text:
+            n = len(text)
+            texts.append(text)
+            page.tags.append(container_tags[container])
+            page.owner.append(container)
+            page.hidden.append(hidden_by is not None)
+            page.link_chars.append(link_chars if link_chars < n else n)  # noqa: FURB136 - faster, as below
+            page.bold_chars.append(bold_chars if bold_chars < n else n)  # noqa: FURB136
+            page.links.append(tuple(links))
+            page.inline.append(" ".join(inline))
+            page.start.append(start)
+        parts, inline, links = [], [], []
+        link_chars = bold_chars = 0
+
+    kind_of, read, hiding, telling = _KIND.get, _READ_ATTRIBUTES, _HIDDEN_TAGS, _TELLING_INLINE
+    walk = root.iter()
+    for element in walk:
+        tag = element.tag
+        kind = kind_of(tag)
+        if element is root:
+            kind = _BLOCK  # whatever the root of a fragment is
+        elif kind is None:  # custom elements are boxes as a rule; unknown tags are inline, as in browsers
+            kind = _BLOCK if "-" in tag else _INLINE
+        if kind >= _SKIP:
+            if kind > _SKIP:
+                _read_metadata(page, kind, element)
+            if len(element):
+                for _ in zip(element.iterdescendants(), walk):  # noqa: B905 - the walk goes on
+                    pass
+        else:
+            names = ""
             hides = tag in hiding and (tag != "dialog" or element.get("open") is None)
-            for name, value in element.items():
-                if name == "class" or name == "id":
-                    classes = f"{classes} {value}" if classes else value
-                elif name in telling:
-                    classes = f"{classes} {name}={value}"
-                elif (name == "style" or name == "hidden") and _hides(name, value):
-                    hides = True
+            for name in element.keys():  # noqa: SIM118 - an element iterates over its children
+                if name == "class":
+                    value = element.get(name)
+                    names = f"{names} {value}" if names else value
+                elif name in read:
+                    value = element.get(name)
+                    if name == "id":
+                        names = f"{names} {value}" if names else value
+                    elif name == "style" or name == "hidden":
+                        hides = hides or _hides(name, value)
+                    else:
+                        names = f"{names} {name}={value}"
             if kind > _BREAK:
                 if kind == _CONTROL:
-                    controls.append((len(blocks) + (start is not None), element))
+                    controls.append((len(texts) + bool(parts), element))
                     inline.append("<input")
-                    n_inputs += 1
+                    inputs.append(container)
                 elif kind == _MEDIA:
                     inline.append("<img")
-                    n_images += 1
-                elif kind == _OPTION:
-                    parts.append(" ")
-                else:
-                    _read_metadata(page, kind, element)
-                    walk.skip_subtree()
-                    continue
-            if kind == _BLOCK or kind == _BREAK or (hides and hidden_by is None):  # noqa: SIM109 - faster
-                if start is not None:
-                    own = (container_tag, container, hidden_by is not None, link_chars, bold_chars)
-                    blocks += _row(parts, links, inline, start, own)
-                    links = []
-                    start = None
-                    link_chars = bold_chars = 0
+                    images.append(container)
+                elif parts:
+                    parts[-1] += " "
+            if hides and hidden_by is None:
                 if parts:
-                    parts = []
-                    inline = []
-                if hides and hidden_by is None:
-                    hidden_by = element
+                    end_run()
+                hidden_by = element
             if kind == _BLOCK:
+                if parts:
+                    end_run()
+                elif inline:
+                    inline = []
                 parents.append(container)
                 container = len(elements)
-                container_tag = tag
-                stack.append(container)
                 elements.append(element)
                 container_tags.append(tag)
-                names.append(classes)
-                first.append(len(blocks))
+                classes.append(names)
+                first.append(len(texts))
                 last.append(0)
-                images.append(n_images)
-                inputs.append(n_inputs)
-                areas.append(n_areas)
-                inline = []
                 if tag in _CONTROL_TAGS:
-                    n_inputs += 1
-                    n_areas += tag == "textarea"
-                    controls.append((len(blocks), element))
+                    controls.append((len(texts), element))
+                    inputs.append(container)
+                    if tag == "textarea":
+                        areas.append(container)
             elif kind <= _BOLD:
                 if kind == _LINK:
+                    if in_link and len(parts) > link_from:
+                        end_link()
                     in_link += 1
-                    href = element.get("href") or ""
+                    link = element
+                    link_from = len(parts)
                 elif kind == _BOLD:
+                    if not in_bold:
+                        bold_from = len(parts)
                     in_bold += 1
-                if classes:
-                    inline.append(classes)
-                if tag in inlines:
+                if names:
+                    inline.append(names)
+                if tag in telling:
                     inline.append("<" + tag)
+            elif kind == _BREAK and parts:
+                end_run()
             text = element.text
-        else:
+            if text and (parts or not text.isspace()):
+                if not parts:
+                    start = (element, False)
+                parts.append(text)
+            children = len(element)
+            if children:
+                stack.append((element, kind, left))
+                left = children
+                continue
+        while True:  # the element ends here, and so do those whose last child it is
+            if kind == _BLOCK:
+                if parts:
+                    end_run()
+                elif inline:
+                    inline = []
+                last[container] = len(texts)
+                container = parents[container]
+            elif kind == _LINK:
+                if len(parts) > link_from:
+                    end_link()
+                in_link -= 1
+            elif kind == _BOLD:
+                in_bold -= 1
+                if not in_bold:
+                    end_bold()
+            if element is hidden_by:
+                if parts:
+                    end_run()
+                hidden_by = None
+            if not stack:
+                break
             text = element.tail
-
-        if text:
-            if start is None:
-                if text.isspace():
-                    continue
-                start = (element, event != "start")
-            parts.append(text)
-            if in_link:
-                link_chars += len(text.strip())
-                if href and (not links or links[-1] != href):
-                    links.append(href)
-            if in_bold:
-                bold_chars += len(text.strip())
-    page.fill(blocks, (elements, container_tags, parents, names, first, last, images, inputs, areas))
+            if text and (parts or not text.isspace()):
+                if not parts:
+                    start = (element, True)
+                parts.append(text)
+            left -= 1
+            if left:
+                break
+            element, kind, left = stack.pop()
+    page.images, page.inputs, page.areas = (_totals(holders, parents) for holders in (images, inputs, areas))
     return page
 
 
@@ -459,8 +478,12 @@ def segment_text(text: str, url: str | None = None) -> Page:
     if not isinstance(text, str):
         msg = f"expected plain text as str, got {type(text).__name__}"
         raise SegmentationError(msg)
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    rows: list[_BlockRow] = [(line, "", 0, False, 0, 0, (), "", (None, False)) for line in lines if line]
     page = Page(None, url)
-    page.fill(rows, ([None], [""], [0], [""], [0], [len(rows)], [0], [0], [0]))
+    page.texts = [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
+    n = len(page)
+    page.owner, page.link_chars, page.bold_chars = [0] * n, [0] * n, [0] * n
+    page.tags, page.inline, page.hidden = [""] * n, [""] * n, [False] * n
+    page.links, page.start = [()] * n, [(None, False)] * n
+    page.elements, page.container_tags, page.classes, page.last = [None], [""], [""], [n]
+    page.parent, page.first, page.images, page.inputs, page.areas = [0], [0], [0], [0], [0]
     return page

@@ -93,6 +93,8 @@ def test_one_broken_byte_does_not_change_the_encoding() -> None:
         ("\ufeff<p>mark</p>", ["mark"]),
         ("<p>a\x00b\x0b\x1fc</p>", ["abc"]),
         ("<p>a\fb</p>", ["a b"]),
+        ("<p>a\ufffeb\uffffc</p>", ["abc"]),
+        ("<frameset><nofr\x01ames><p>Use <b>this</b></p></nofr\x01ames></frameset>", ["Use this"]),
         ("<p>before <!-- never closed <p>gone", ["before"]),
         ("<p>a<![CDATA[ b > c ]]>d", ["a c ]]>d"]),
         ('<?xml version="1.0" encoding="utf-16"?><html><body><p>ü</p></body></html>', ["ü"]),
