@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import NotConfigured
 
 from classifier.middleware import WinnowMiddleware
+from classifier.plugin.options import OptionsError, crawl_setting
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -38,10 +38,13 @@ class WinnowAddon:
         NotConfigured
             ``WINNOW_ENABLED`` is off, or there is no file at ``WINNOW_MODEL``.
         """
-        if not settings.getbool("WINNOW_ENABLED", True):
+        try:
+            enabled, model = (crawl_setting(settings.get, name) for name in ("enabled", "model"))
+        except OptionsError as error:
+            raise NotConfigured(str(error)) from error
+        if not enabled:
             raise NotConfigured("WINNOW_ENABLED is off")
-        model = settings.get("WINNOW_MODEL")
-        if model and not Path(model).is_file():
+        if model and not model.is_file():
             raise NotConfigured(f"WINNOW_MODEL: there is no file {str(model)!r}")
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", WinnowMiddleware, PRIORITY)
         if find_spec("scrapy_poet") is not None:

@@ -16,6 +16,7 @@ from scrapy.http import Response
 
 from classifier.plugin.comments import CommentItem, comment_items
 from classifier.plugin.items import Outcome, apply_page, wants
+from classifier.plugin.options import OptionsError, crawl_setting
 from classifier.plugin.page import COSTLY
 from classifier.plugin.summary import summary
 from classifier.reader import PageReader, skip_reason
@@ -48,7 +49,11 @@ class WinnowMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        if not crawler.settings.getbool("WINNOW_ENABLED", True):
+        try:
+            enabled, self._summary = (crawl_setting(crawler.settings.get, name) for name in ("enabled", "summary"))
+        except OptionsError as error:
+            raise NotConfigured(str(error)) from error
+        if not enabled:
             raise NotConfigured("WINNOW_ENABLED is off")
         self.crawler = crawler
         self.reader = PageReader(crawler)
@@ -128,7 +133,7 @@ class WinnowMiddleware:
     def spider_closed(self) -> None:
         """End worker processes and log the summary."""
         self.reader.close()
-        if self.crawler.settings.getbool("WINNOW_SUMMARY", True) and self.crawler.stats is not None:
+        if self._summary and self.crawler.stats is not None:
             text = summary(self.crawler.stats.get_stats())
             if text:
                 logger.info("Summary:\n%s", text, extra=self._extra())

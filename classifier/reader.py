@@ -10,7 +10,6 @@ import asyncio
 import logging
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -18,9 +17,18 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse, Response
 
 from classifier.exceptions import ClassifierError
-from classifier.plugin.options import EXECUTORS, Options, OptionsError, domain_options, from_settings, parse_domains
+from classifier.plugin.options import (
+    Options,
+    OptionsError,
+    crawl_setting,
+    domain_options,
+    from_settings,
+    misspelt,
+    parse_domains,
+)
 from classifier.plugin.page import Job, PageFailure, PageRecord
 from classifier.plugin.runner import Runner, has_event_loop
+from classifier.plugin.values import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,8 +63,13 @@ class PageReader:
             self.options = from_settings(crawler.settings.get)
             self.domains = parse_domains(crawler.settings.get("WINNOW_DOMAINS"))
             self.runner = _runner(crawler.settings)
+            self._check_types(self.options, "WINNOW_PAGE_TYPES")
+            for domain, value in self.domains.items():
+                self._check_types(self.options.merged(value, ""), f"WINNOW_DOMAINS[{domain!r}]")
         except ClassifierError as error:
             raise NotConfigured(f"{type(error).__name__}: {error}") from error
+        for message in misspelt(crawler.settings.attributes):
+            logger.warning("%s", message, extra={"spider": crawler.spider})
         # Entries go when Scrapy lets go of the response.
         self._pages: WeakKeyDictionary[Response, dict[Any, asyncio.Future[PageRecord | None] | PageRecord | None]] = (
             WeakKeyDictionary()
@@ -82,7 +95,15 @@ class PageReader:
         spider = self.crawler.spider
         if spider is not None:
             options = options.merged(getattr(spider, META_KEY, None), f"spider attribute {META_KEY!r}")
-        return options.merged(meta.get(META_KEY), f"request.meta[{META_KEY!r}]")
+        options = options.merged(meta.get(META_KEY), f"request.meta[{META_KEY!r}]")
+        self._check_types(options, f"request.meta[{META_KEY!r}] or spider attribute {META_KEY!r}")
+        return options
+
+    def _check_types(self, options: Options, where: str) -> None:
+        """Refuse page types that the model does not know: every page would be doubtful."""
+        for kind in options.page_types:
+            if kind not in self.runner.page_types:
+                raise OptionsError(f"{where}: unknown page type {kind!r}{hint(kind, self.runner.page_types)}")
 
     async def read(self, response: Response, options: Options, needs: Iterable[str] = ()) -> PageRecord | None:
         """Return what the page holds.
@@ -186,16 +207,9 @@ def skip_reason(response: Response, options: Options) -> str | None:
 
 
 def _runner(settings: BaseSettings) -> Runner:
-    model = settings.get("WINNOW_MODEL")
-    kind = settings.get("WINNOW_EXECUTOR") or "thread"
-    if kind not in EXECUTORS:
-        raise OptionsError(f"WINNOW_EXECUTOR: expected one of {', '.join(EXECUTORS)}, got {kind!r}")
-    try:
-        workers, timeout = settings.getint("WINNOW_WORKERS", 2), settings.getfloat("WINNOW_TIMEOUT", 30.0)
-    except (TypeError, ValueError) as error:
-        raise OptionsError(f"WINNOW_WORKERS and WINNOW_TIMEOUT: expected numbers: {error}") from error
+    model, kind, workers, timeout = (
+        crawl_setting(settings.get, name) for name in ("model", "executor", "workers", "timeout")
+    )
     if kind == "process" and sys.platform == "win32":
         raise OptionsError("WINNOW_EXECUTOR: there are no worker processes on Windows, use 'thread'")
-    if workers < 1 or timeout < 0:
-        raise OptionsError(f"expected WINNOW_WORKERS >= 1 and WINNOW_TIMEOUT >= 0, got {workers} and {timeout}")
-    return Runner(Path(model) if model else None, kind, workers, timeout)
+    return Runner(model, kind, workers, timeout)

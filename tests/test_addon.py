@@ -41,6 +41,8 @@ def test_the_projects_own_entry_stays(entry: dict[Any, Any]) -> None:
 def test_refuses_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(NotConfigured, match="WINNOW_ENABLED"):
         WinnowAddon().update_settings(Settings({"WINNOW_ENABLED": False}))
+    with pytest.raises(NotConfigured, match="WINNOW_ENABLED: cannot use 'maybe'"):
+        WinnowAddon().update_settings(Settings({"WINNOW_ENABLED": "maybe"}))
     with pytest.raises(NotConfigured, match="there is no file"):
         WinnowAddon().update_settings(Settings({"WINNOW_MODEL": str(tmp_path / "none")}))
 

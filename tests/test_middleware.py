@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import pickle
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -425,16 +426,31 @@ def test_summary(caplog: pytest.LogCaptureFixture) -> None:
         ({"WINNOW_ENABLED": False}, "WINNOW_ENABLED is off"),
         ({"WINNOW_MODE": "cleen"}, "expected one of fill"),
         ({"WINNOW_FIELDS": {"body": "text"}}, "unknown field 'body'"),
-        ({"WINNOW_MIN_CONFIDENCE": "high"}, "cannot use 'high' for min_confidence"),
+        ({"WINNOW_MIN_CONFIDENCE": "high"}, "WINNOW_MIN_CONFIDENCE: cannot use 'high': expected a number"),
         ({"WINNOW_DOMAINS": {"a.org": 1}}, r"WINNOW_DOMAINS\['a.org'\]"),
         ({"WINNOW_EXECUTOR": "gpu"}, "expected one of thread"),
-        ({"WINNOW_WORKERS": 0}, "WINNOW_WORKERS >= 1"),
-        ({"WINNOW_WORKERS": "two"}, "expected numbers"),
+        ({"WINNOW_WORKERS": 0}, "WINNOW_WORKERS: cannot use 0"),
+        ({"WINNOW_ENABLED": "maybe"}, "WINNOW_ENABLED: cannot use 'maybe'"),
+        ({"WINNOW_SUMMARY": "maybe"}, "WINNOW_SUMMARY: cannot use 'maybe'"),
+        ({"WINNOW_PAGE_TYPES": ["frum"]}, "WINNOW_PAGE_TYPES: unknown page type 'frum'; did you mean 'forum'"),
+        ({"WINNOW_DOMAINS": {"a.org": {"page_types": ["frum"]}}}, r"WINNOW_DOMAINS\['a.org'\]: unknown page type"),
+        ({"WINNOW_WORKERS": "two"}, "WINNOW_WORKERS: cannot use 'two'"),
     ],
 )
 def test_wrong_settings_disable_with_the_reason(settings: dict[str, Any], reason: str) -> None:
     with pytest.raises(NotConfigured, match=reason):
         middleware(**settings)
+
+
+def test_worker_processes_need_a_posix_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(NotConfigured, match="WINNOW_EXECUTOR: there are no worker processes on Windows"):
+        middleware(WINNOW_EXECUTOR="process")
+
+
+def test_a_misspelt_setting_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    middleware(WINNOW_MIN_WORD=5)
+    assert "There is no setting WINNOW_MIN_WORD; did you mean 'WINNOW_MIN_WORDS'?" in caplog.text
 
 
 def test_wrong_models_disable_with_the_reason(tmp_path: Path) -> None:

@@ -5,15 +5,16 @@ The levels, weakest first: settings, the domain of the page, the spider, the req
 
 from __future__ import annotations
 
-import difflib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from classifier.exceptions import ClassifierError
-from classifier.plugin.items import FIELDS, RECORD_FIELD
+from classifier.plugin.items import FIELDS
+from classifier.plugin.values import OFF, ON, between, field_names, flag, hint, names, one_of, path, selectors, whole
 
 MODES: Final = ("fill", "overwrite", "clean", "annotate")
 ACTIONS: Final = ("keep", "flag", "drop")
@@ -42,8 +43,8 @@ SETTINGS: Final[dict[str, Any]] = {
     "WINNOW_SUMMARY": True,
 }
 
-_ON: Final = {"on", "true", "1", "yes"}
-_OFF: Final = {"off", "false", "0", "no"}
+
+_DOMAIN: Final = re.compile(r"[^\s/:@]+|\[?[0-9a-fA-F:]+\]?")  # or an IPv6 address
 
 
 class OptionsError(ClassifierError):
@@ -128,8 +129,8 @@ class Options:
         if value.startswith("{"):
             return self.merged(_from_json(value, where), where)
         word = value.lower()
-        if word in _ON | _OFF:
-            return replace(self, enabled=word in _ON)
+        if word in ON | OFF:
+            return replace(self, enabled=word in ON)
         return replace(self, enabled=True, mode=_check("mode", word, where))
 
 
@@ -140,123 +141,94 @@ def _from_json(value: str, where: str) -> Any:
         raise OptionsError(f"{where}: not valid JSON ({error}): {value!r}") from error
 
 
-def parse_fields(value: Any) -> dict[str, str]:
-    """Return the mapping of our field names to the project's.
-
-    Parameters
-    ----------
-    value : None, mapping, iterable of str or str
-        None = all fields under our names; a mapping; names to write as they are; or either as JSON. A name mapped to
-        None or "" is not written.
-
-    Raises
-    ------
-    ValueError
-        A name is not one of ours, or the JSON is broken.
-    """
-    if isinstance(value, str):
-        value = json.loads(value) if value.strip()[:1] in ("{", "[") else _names(value)
-    if value is None:
-        return _default_fields()
-    pairs = dict(value) if isinstance(value, Mapping) else {name: name for name in value}
-    known = [*FIELDS, RECORD_FIELD]
-    for name in pairs:
-        if name not in known:
-            raise ValueError(f"unknown field {name!r}{_hint(name, known)}")
-    return {str(name): str(target) for name, target in pairs.items() if target}
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    if isinstance(value, Iterable):
-        return tuple(str(part) for part in value)
-    raise TypeError(f"not a list of names: {value!r}")
-
-
-def _selectors(value: Any) -> tuple[str, ...]:
-    # A comma is CSS of its own, so one string is one selector.
-    return (value,) if isinstance(value, str) and value else tuple(value or ())
-
-
-def _flag(value: Any) -> bool:
-    if isinstance(value, str):
-        if value.lower() not in _ON | _OFF:
-            raise ValueError("expected on or off")
-        return value.lower() in _ON
-    return bool(value)
-
-
-def _share(value: Any) -> float:
-    number = float(value)
-    if not 0.0 <= number <= 1.0:
-        raise ValueError("expected a number from 0 to 1")
-    return number
-
-
-def _count(value: Any) -> int:
-    number = int(value)
-    if number < 0:
-        raise ValueError("expected a number of at least 0")
-    return number
-
-
-def _one_of(choices: tuple[str, ...]) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
-        if value not in choices:
-            raise ValueError(f"expected one of {', '.join(choices)}")
-        return str(value)
-
-    return check
-
-
 _CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
-    "enabled": _flag,
-    "mode": _one_of(MODES),
-    "fields": parse_fields,
-    "min_confidence": _share,
-    "page_types": _names,
-    "min_words": _count,
-    "low_confidence": _one_of(ACTIONS),
-    "drop": _selectors,
-    "keep": _selectors,
-    "trace": _flag,
-    "comment_items": _flag,
-    "max_size": _count,
+    "enabled": flag,
+    "mode": one_of(MODES),
+    "fields": field_names,
+    "min_confidence": between(0, 1, "a number from 0 to 1"),
+    "page_types": names,
+    "min_words": whole(0),
+    "low_confidence": one_of(ACTIONS),
+    "drop": selectors,
+    "keep": selectors,
+    "trace": flag,
+    "comment_items": flag,
+    "max_size": whole(0),
+}
+# What cannot differ between the pages of a crawl.
+_CRAWL: Final[dict[str, Callable[[Any], Any]]] = {
+    "enabled": flag,
+    "model": path,
+    "executor": one_of(EXECUTORS),
+    "workers": whole(1),
+    "timeout": between(0, float("inf"), "seconds, 0 or more"),
+    "summary": flag,
 }
 
 
 def _check(name: str, value: Any, where: str) -> Any:
     if name not in _CHECKS:
-        raise OptionsError(f"{where}: unknown option {name!r}{_hint(name, list(_CHECKS))}")
+        raise OptionsError(f"{where}: unknown option {name!r}{hint(name, _CHECKS)}")
+    return _read(_CHECKS[name], value, where, f" for {name}")
+
+
+def _read(check: Callable[[Any], Any], value: Any, where: str, what: str = "") -> Any:
     try:
-        return _CHECKS[name](value)
+        return check(value)
     except (TypeError, ValueError) as error:
-        raise OptionsError(f"{where}: cannot use {value!r} for {name}: {error}") from error
+        raise OptionsError(f"{where}: cannot use {value!r}{what}: {error}") from error
 
 
-def _hint(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(str(name), known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
+def crawl_setting(get: Callable[[str], Any], name: str) -> Any:
+    """Return a setting that holds for the whole crawl; `get` is as in `from_settings`.
+
+    Raises
+    ------
+    OptionsError
+        It cannot be used.
+    """
+    setting = f"WINNOW_{name.upper()}"
+    value = get(setting)
+    return _read(_CRAWL[name], SETTINGS[setting] if value is None else value, setting)
+
+
+def misspelt(given: Iterable[str]) -> list[str]:
+    """Return a message for each setting that looks like one of ours and is not.
+
+    Parameters
+    ----------
+    given : iterable of str
+        Names of settings.
+    """
+    wrong = sorted(
+        name
+        for name in given
+        if name.startswith("WINNOW_") and not name.startswith("WINNOW_MONITOR_") and name not in SETTINGS
+    )
+    return [f"There is no setting {name}{hint(name, SETTINGS)}" for name in wrong]
 
 
 def from_settings(get: Callable[[str], Any]) -> Options:
     """Build the options of the settings level; `get` returns a setting's value, or None when it is not set."""
     options = Options()
-    for name in _CHECKS:
+    for name, check in _CHECKS.items():
         setting = f"WINNOW_{name.upper()}"
         value = get(setting)
         if value is not None:
-            options = replace(options, **{name: _check(name, value, setting)})
+            options = replace(options, **{name: _read(check, value, setting)})
     return options
 
 
 def parse_domains(value: Any) -> dict[str, Any]:
     """Return WINNOW_DOMAINS as a mapping of lower-case domain to its options, each checked."""
-    domains = _from_json(value, "WINNOW_DOMAINS") if isinstance(value, str) else dict(value or {})
+    domains = _from_json(value, "WINNOW_DOMAINS") if isinstance(value, str) else value or {}
+    if not isinstance(domains, Mapping):
+        raise OptionsError(f"WINNOW_DOMAINS: expected a mapping of domains to their options, got {domains!r}")
     for domain, options in domains.items():
+        if not isinstance(domain, str) or not _DOMAIN.fullmatch(domain):
+            raise OptionsError(f"WINNOW_DOMAINS: expected domains such as 'example.com', got {domain!r}")
         Options().merged(options, f"WINNOW_DOMAINS[{domain!r}]")
-    return {str(domain).lower().lstrip("."): options for domain, options in domains.items()}
+    return {domain.lower().lstrip("."): options for domain, options in domains.items()}
 
 
 def domain_options(domains: Mapping[str, Any], url: str) -> Any:

@@ -48,6 +48,7 @@ class Runner:
         self.extractor = Extractor(model)
         # What the model was trained from names it better than a number that someone has to remember to raise.
         self.model_version = str(self.extractor.model.metadata.get("data_digest", "unknown"))[:12]
+        self.page_types = tuple(self.extractor.model.page_model.types)
         self._pool = ProcessPool(model, workers) if kind == "process" else None
         self._places = asyncio.Semaphore(workers * DEPTH if self._pool else workers)
 
