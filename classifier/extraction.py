@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from classifier import challenges, promos, sources
+from classifier import challenges, comments, promos, sources
 from classifier.blocks import Page, segment, segment_text
 from classifier.challenges import find_challenges
 from classifier.comments import Comment, find_comments
@@ -338,7 +338,7 @@ def refine(page: Page, labels: list[str], probabilities: NDArray[np.float32]) ->
     """
     controls = ControlMap(page) if page.controls else None
     found = find_challenges(page, labels, controls=controls)
-    labels = challenges.refine(page, labels, probabilities, found=found)
+    labels = comments.refine(page, challenges.refine(page, labels, probabilities, found=found))
     labels = promos.refine(page, keep_quoted(page, labels), probabilities)
     labels = sources.refine(page, labels, probabilities)
     if page.root is None:  # in plain text the labels decide what a challenge is

@@ -97,7 +97,7 @@ def find_threads(page: Page) -> list[Thread]:
     """
     if page.root is None:
         return []
-    dated = _dated_lines(page)
+    dated = dated_lines(page)
     headers = set(dated)
     records = _dated_records(page, dated)
     judged = (
@@ -159,7 +159,7 @@ def _dated_records(page: Page, dated: Sequence[int]) -> dict[int, list[int]]:
     return records
 
 
-def _dated_lines(page: Page) -> list[int]:
+def dated_lines(page: Page) -> list[int]:
     """Short lines that hold a date or end in "says:"; words looked up, because one grammar of all dates costs more."""
     found = []
     said, digit, numeric = SAYS_TAIL.search, _DIGIT.search, _NUMERIC_DATE.search

@@ -86,7 +86,8 @@ _THREAD_NOUN: Final = (
 THREAD_HEADING: Final = re.compile(
     rf"^\W*(?:(?:\d+|one|no|all|showing|view|older|newer|more|latest|top|leave|alle|ein|une?|"
     rf"un)\b[\s\d\W]*(?:of \d+ )?)*"
-    rf"(?:{_THREAD_NOUN})\b(?:\W*\d+\W*|\s+(?:to|on|so far|auf|zu|sur|à|en|su|op|do|till|for|para|a)\b.{{0,120}}|\W*)$",
+    rf"(?:(?:reader|user|visitor)(?:['’]?s)?['’]? |(?:leser|besucher|nutzer))?(?:{_THREAD_NOUN})\b"
+    r"(?:\W*\d+\W*|\s+(?:to|on|so far|auf|zu|sur|à|en|su|op|do|till|for|para|a)\b.{0,120}|\W*)$",
     re.IGNORECASE,
 )
 AUTHOR_TOKEN: Final = re.compile(

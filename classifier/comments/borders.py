@@ -1,0 +1,222 @@
+"""Labels of comment threads, corrected by structure: what stands inside a thread is no part of the article.
+
+The model judges block by block and mistakes a thoughtful comment for a paragraph now and then. Structure and the labels
+around correct it; class names play no part:
+
+1. Where lines that date comments stand side by side, what is between two of them is comment too.
+2. So is what the stretch of the page encloses in which comments outweigh the article most.
+3. So is what a container holds in which comments, or the form to write one, outweigh the article, and which does not
+   begin with the article.
+4. A few "comments" between paragraphs of a container that is mostly article, without a date, belong to the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+from classifier.comments.threads import dated_lines
+from classifier.comments.words import THREAD_HEADING
+
+if TYPE_CHECKING:
+    from classifier.blocks import Page
+
+_APPARATUS: Final = frozenset({"comment_form", "challenge"})
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend"})
+_LISTS: Final = frozenset({"ul", "ol", "dl", "table", "tbody"})  # articles are paragraphs
+_DATABLE: Final = frozenset({"comment", "body", "byline", "source_link"})
+_STRAY: Final = frozenset({"body", "byline", "source_link"})  # what the model sees in a comment
+
+# Weights are characters of text. They were chosen on out-of-fold labels: `python -m benchmarks.leaks`.
+_CAP: Final = 400  # a long block is not ten times the evidence of a short one
+_FORM_CAP: Final = 100
+_TITLE: Final = 800  # a stretch with a headline in it had better be two
+_HEADED: Final = 400  # a heading such as "3 comments" that begins a container
+_MIN_ZONE: Final = 200
+_LEAD: Final = 0.3  # of a thread's weight may stand before its first sure sign
+_LEAD_OF_LIST: Final = 0.5
+_LEAD_OUTSIDE: Final = 0.5  # of the article's weight before the thread
+
+_MIN_DATED: Final = 2
+# Share of the lines with a date that the model must call comment. A time of day is the mark of comments; a date alone
+# also stands above the parts of a digest or a chronicle.
+_MIN_SHARE: Final = 0.6
+_MIN_SHARE_TIMED: Final = 0.1
+_TIMED: Final = re.compile(r"\d:\d\d|\d ?[ap]\.?m\b|\d ?(?:uhr|h)\b|\d[時时点]", re.IGNORECASE)
+_HEADING_NEAR: Final = 12  # blocks above the first date: a first comment that is signed at its foot
+_MAX_HEADING: Final = 160  # characters
+_MAX_ISLAND: Final = 12  # blocks
+
+
+def refine(page: Page, labels: Sequence[str]) -> list[str]:
+    """Tell comments from the article by where they stand.
+
+    Parameters
+    ----------
+    page : Page
+        Segmented page or plain text.
+    labels : sequence of str
+        Label of each block.
+
+    Returns
+    -------
+    list of str
+        New labels: body blocks inside a thread became ``comment``, or ``comment_form`` where there is a form and no
+        comment; comment blocks inside the article became ``body``.
+    """
+    refined = list(labels)
+    if "body" not in refined or ("comment" not in refined and "comment_form" not in refined):
+        return refined
+    dated = dated_lines(page) if "comment" in refined else []
+    _fill_between_dates(page, refined, dated)
+    _fill_zone(page, refined, dated)
+    _fill_containers(page, refined, dated)
+    _free_islands(page, refined, dated)
+    return refined
+
+
+def _fill(labels: list[str], blocks: Iterable[int]) -> None:
+    for b in blocks:
+        if labels[b] in _STRAY:
+            labels[b] = "comment"
+
+
+def _is_heading(page: Page, block: int) -> bool:
+    """Whether a block is the heading of a thread."""
+    text = page.texts[block]
+    headed = page.root is None or page.tags[block] in _HEADINGS
+    return headed and len(text) <= _MAX_HEADING and THREAD_HEADING.match(text) is not None
+
+
+def _fill_between_dates(page: Page, labels: list[str], dated: Sequence[int]) -> None:
+    """Fill the gaps between lines that date comments and are children of one container."""
+    groups: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for b in dated:
+        if labels[b] in _DATABLE:
+            groups[page.tags[b], page.parent[page.owner[b]]].append(b)
+    for marks in groups.values():
+        sure = sum(labels[b] == "comment" for b in marks)
+        if sure < _MIN_DATED:
+            continue
+        timed = 2 * sum(_TIMED.search(page.texts[b]) is not None for b in marks) > len(marks)
+        if sure >= (_MIN_SHARE_TIMED if timed else _MIN_SHARE) * len(marks):
+            _fill(labels, range(_begin(page, labels, marks), marks[-1] + 1))
+
+
+def _begin(page: Page, labels: Sequence[str], marks: Sequence[int]) -> int:
+    """First block of a thread whose comments are dated by `marks`, of which the first may date the article."""
+    at = max((i for i, b in enumerate(marks) if labels[b] == "byline"), default=0)
+    first = marks[at]
+    if labels[first] != "comment":
+        after = marks[at + 1] if at + 1 < len(marks) else first
+        headings = [b for b in range(first + 1, after) if page.tags[b] in _HEADINGS or _is_heading(page, b)]
+        return headings[-1] if headings else after
+    near = range(first, max(-1, first - _HEADING_NEAR), -1)
+    return next((b for b in near if _is_heading(page, b)), first)
+
+
+def _weights(page: Page, labels: Sequence[str]) -> list[int]:
+    """How much each block speaks for a thread; against it where negative."""
+    weights = [0] * len(labels)
+    for b, label in enumerate(labels):
+        if label == "comment":
+            weights[b] = min(len(page.texts[b]), _CAP)
+        elif label == "body":
+            weights[b] = -min(len(page.texts[b]), _CAP)
+        elif label == "title":
+            weights[b] = -_TITLE
+        elif label in _APPARATUS:
+            weights[b] = min(len(page.texts[b]), _FORM_CAP)
+    return weights
+
+
+def _signs(page: Page, labels: Sequence[str], dated: Sequence[int]) -> set[int]:
+    """Blocks that leave no doubt that a thread has begun: a date or a heading that the model takes for part of one."""
+    signs = {b for b in dated if labels[b] == "comment"}
+    signs.update(
+        b for b, label in enumerate(labels) if (label == "comment" or label in _APPARATUS) and _is_heading(page, b)
+    )
+    return signs
+
+
+def _fill_zone(page: Page, labels: list[str], dated: Sequence[int]) -> None:
+    """Fill the stretch with the greatest sum of weights, from its first sure sign on."""
+    best = total = start = zone_start = zone_end = 0
+    for b, weight in enumerate(_weights(page, labels)):
+        total += weight
+        if total <= 0:
+            total, start = 0, b + 1
+        elif total > best:
+            best, zone_start, zone_end = total, start, b + 1
+    if best >= _MIN_ZONE:
+        inside = [b for b in _signs(page, labels, dated) if zone_start <= b < zone_end]
+        if inside:
+            _fill(labels, range(min(inside), zone_end))
+
+
+def _fill_containers(page: Page, labels: list[str], dated: Sequence[int]) -> None:
+    """Fill the containers that are threads as a whole."""
+    n = len(labels)
+    weights = _weights(page, labels)
+    plus = [0, *accumulate(max(weight, 0) for weight in weights)]
+    minus = [0, *accumulate(max(-weight, 0) for weight in weights)]
+    signs = _signs(page, labels, dated)
+    next_sign, next_plus = [n] * (n + 1), [n] * (n + 1)
+    for b in range(n - 1, -1, -1):
+        next_sign[b] = b if b in signs else next_sign[b + 1]
+        next_plus[b] = b if weights[b] > 0 else next_plus[b + 1]
+    title = labels.index("title") if "title" in labels else -1
+
+    def is_thread(c: int) -> bool:
+        first, last = page.first[c], page.last[c]
+        inside = plus[last] - plus[first]
+        if not inside or first <= title < last:
+            return False
+        headed = _is_heading(page, first)
+        if inside + _HEADED * headed <= minus[last] - minus[first]:
+            return False
+        if headed:
+            return True
+        if page.container_tags[c] in _LISTS:
+            return minus[next_plus[first]] - minus[first] <= _LEAD_OF_LIST * inside
+        begin = next_sign[first] if next_sign[first] < last else next_plus[first]
+        lead = minus[begin] - minus[first]
+        return lead <= min(_LEAD * inside, _LEAD_OUTSIDE * minus[first])
+
+    thread_of: dict[int, int] = {0: 0}  # innermost container that is a thread, at or around each container; 0 for none
+
+    def find(c: int) -> int:
+        if c not in thread_of:
+            thread_of[c] = c if is_thread(c) else find(page.parent[c])
+        return thread_of[c]
+
+    for b, label in enumerate(labels):
+        if label == "body" and (c := find(page.owner[b])):
+            labels[b] = "comment" if "comment" in labels[page.first[c] : page.last[c]] else "comment_form"
+
+
+def _free_islands(page: Page, labels: list[str], dated: Sequence[int]) -> None:
+    """Give back to the article what stands between its paragraphs without a sign of a thread."""
+    weights = _weights(page, labels)
+    signs = _signs(page, labels, dated)
+    total = [0, *accumulate(weights)]
+    start = 0
+    while start < len(labels):
+        if labels[start] != "comment":
+            start += 1
+            continue
+        stop = start
+        while stop < len(labels) and labels[stop] == "comment":
+            stop += 1
+        island = range(start, stop)
+        if start > 0 and stop < len(labels) and labels[start - 1] == labels[stop] == "body":
+            c = page.owner[start]
+            while c and not (page.first[c] < start and stop < page.last[c]):
+                c = page.parent[c]
+            mostly_article = total[page.last[c]] - total[page.first[c]] <= 0
+            if len(island) <= _MAX_ISLAND and mostly_article and signs.isdisjoint(island):
+                labels[start:stop] = ["body"] * len(island)
+        start = stop

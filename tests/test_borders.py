@@ -1,0 +1,101 @@
+"""Where comments end and the article begins: labels corrected by structure."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from classifier.blocks import segment, segment_text
+from classifier.comments import refine
+
+LONG = "The council opened the new bridge over the river on Monday after nine years of work. " * 3
+REMARK = "I waited nine years for this bridge to open, and it was worth every single day of it, believe me."
+OTHER = "Nobody has said yet who is going to pay for the second one that was promised at the same time."
+
+
+def labelled(source: str, wrong: dict[str, str] | None = None) -> tuple[list[str], list[str]]:
+    """Labels from ``data-l`` attributes before and after; `wrong` replaces the label of blocks by their text."""
+    root = html.fromstring(f"<html><body>{source}</body></html>")
+    page = segment(root)
+    before = []
+    for (element, _), text in zip(page.start, page.texts, strict=True):
+        marked = next(e for e in (element, *element.iterancestors()) if e.get("data-l") is not None)
+        before.append((wrong or {}).get(text, marked.get("data-l")))
+    return before, refine(page, before)
+
+
+def article(paragraphs: int = 3) -> str:
+    return "<h1 data-l=title>The bridge</h1>" + f"<p data-l=body>{LONG}</p>" * paragraphs
+
+
+def test_what_stands_between_dates_of_one_container_is_comment() -> None:
+    signed = "<p data-l=comment>Posted by: {} at May {}, 2012 10:1{} AM</p>"
+    source = (
+        f"<div>{article()}<p data-l=byline>Posted by Kim at May 1, 2012 9:00 AM</p><h2 data-l=body>Comments</h2>"
+        + "".join(
+            f"<p data-l=body>{text}</p>" + signed.format("Ana", n, n) for n, text in enumerate((REMARK, OTHER), 1)
+        )
+        + "</div>"
+    )
+    before, after = labelled(source)
+    assert before.count("body") == 6
+    assert after == ["title", *["body"] * 3, "byline", *["comment"] * 5]
+
+
+def test_dates_of_a_chronicle_are_no_comments() -> None:
+    days = "".join(f"<p data-l=body>{n} March 2012</p><p data-l=body>{LONG}</p>" for n in range(1, 6))
+    wrong = {"2 March 2012": "comment", "4 March 2012": "comment"}
+    _, after = labelled(f"<div><h1 data-l=title>March</h1>{days}</div>", wrong)
+    assert after.count("body") == 8
+
+
+def test_a_list_of_comments_needs_neither_dates_nor_class_names() -> None:
+    members = "".join(f"<li><div data-l=comment>reader{n}</div><p data-l=comment>{REMARK}</p></li>" for n in range(4))
+    wrong = f"<li><div data-l=body>reader9</div><p data-l=body>{OTHER}</p></li>"
+    for items in (wrong + members, members + wrong, members + wrong + members):
+        _, after = labelled(f"<div>{article()}<ul>{items}</ul></div>")
+        assert after == ["title", *["body"] * 3, *["comment"] * (len(after) - 4)]
+
+
+def test_a_heading_tells_the_only_comment() -> None:
+    source = f"{article()}<div><h3 data-l=comment>Reader comments (1)</h3><div><p data-l=body>{OTHER}</p>"
+    _, after = labelled(f"{source}<div data-l=comment>October 19, 2012 | Ana</div></div></div>")
+    assert after == ["title", *["body"] * 3, *["comment"] * 3]
+
+
+def test_notes_between_the_heading_and_the_form_belong_to_the_form() -> None:
+    note = "With an account on the network you can respond to this post, wherever that account may be."
+    source = f"<div>{article()}<section><h2 data-l=promo>Comments</h2><p data-l=body>{note}</p>"
+    _, after = labelled(f"{source}<button data-l=comment_form>Load comments</button></section></div>")
+    assert after == ["title", *["body"] * 3, "promo", "comment_form", "comment_form"]
+
+
+def test_answers_between_threads_of_their_own_stay_body() -> None:
+    said = "".join(f"<li><p data-l=comment>{REMARK}</p><p data-l=comment>Ana, May {n}, 10:11</p></li>" for n in (1, 2))
+    answer = f"<div><div data-l=body><p>{LONG}</p><p>{LONG}</p></div><ul>{said}</ul></div>"
+    before, after = labelled(f"<h1 data-l=title>How?</h1>{answer * 3}")
+    assert after == before
+
+
+def test_the_article_above_a_long_thread_stays_body() -> None:
+    signed = f"<p data-l=comment>{REMARK}</p><p data-l=comment>Ana at May 1, 2012 10:11 AM</p>"
+    before, after = labelled(f"<div><p data-l=body>{LONG}</p>{signed * 30}</div>")
+    assert after == before
+
+
+def test_paragraphs_of_an_article_are_freed_from_being_comments() -> None:
+    source = f"<div>{article(2)}<p data-l=comment>I think so, she said.</p><p data-l=body>{LONG}</p></div>"
+    before, after = labelled(source)
+    assert before.count("comment") == 1
+    assert after == ["title", *["body"] * 4]
+
+
+def test_pages_without_a_thread_are_left_alone() -> None:
+    before, after = labelled(article())
+    assert after == before
+
+
+def test_plain_text_is_corrected_by_its_lines() -> None:
+    lines = ["The bridge", LONG, LONG, "2 comments", "Ana says:", REMARK, "Ben says:", OTHER, "Cleo says:", REMARK]
+    labels = ["title", "body", "body", *["comment"] * 4, "body", "comment", "comment"]
+    after = refine(segment_text("\n".join(lines)), labels)
+    assert after == ["title", "body", "body", *["comment"] * 7]
