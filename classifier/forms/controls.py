@@ -112,8 +112,14 @@ class ControlMap:
         self._chains: dict[Any, list[int]] = {}
 
     @cached_property
-    def _index(self) -> dict[Any, int]:
-        return dict(zip(self.page.elements, range(len(self.page.elements)), strict=True))
+    def _around(self) -> dict[Any, int]:
+        """Containers that hold controls: few, and the only ones of which anybody asks."""
+        page = self.page
+        return {page.elements[container]: container for container, count in enumerate(page.inputs) if count}
+
+    @cached_property
+    def _boxes(self) -> frozenset[Any]:
+        return frozenset(self.page.elements)
 
     @cached_property
     def _chars(self) -> list[int]:
@@ -130,11 +136,11 @@ class ControlMap:
         if known is not None:
             return known
         parent = element.getparent()
-        while parent is not None and parent not in self._index:
+        while parent is not None and parent not in self._around:
             parent = parent.getparent()
         containers: list[int] = []
         if parent is not None:
-            container = self._index[parent]
+            container = self._around[parent]
             containers.append(container)
             while container:
                 container = self.page.parent[container]
@@ -155,10 +161,6 @@ class ControlMap:
             found.setdefault(label.get("for") or "", label)
         found.pop("", None)
         return found
-
-    def container_of(self, element: Any) -> int | None:
-        """Find the index of the container that an element is, or None for an inline element."""
-        return self._index.get(element)
 
     def fillable_in(self, container: int) -> int:
         """Count the controls inside a container that take an answer."""
@@ -194,7 +196,7 @@ class ControlMap:
         for child in element:
             if not isinstance(child.tag, str) or child.tag in ("script", "style", "svg", "template"):
                 pass
-            elif child in self._index or child.tag in ("br", "hr"):
+            elif child in self._boxes or child.tag in ("br", "hr"):
                 runs.append("")
             elif child.tag == "input":
                 if (child.get("type") or "text").lower() in _TEXT_TYPES:

@@ -229,6 +229,8 @@ class Guards:
     def find(self) -> list[FoundChallenge]:
         """Look beside every control: at its own surroundings first, so that a neighbour never takes them."""
         inputs = [c for c in self.controls.controls if _may_answer(c) and not is_scripted(c)]
+        if not inputs:
+            return []
         positions = sorted({c.position for c in self.controls.controls if c.fillable})
         open_places = [_place(self.controls, control, positions) for control in inputs]
         owned = {block for place in open_places for block in place.own}
@@ -249,6 +251,8 @@ class Guards:
                     self.claimed.update(one.blocks)
             open_places = rest
         found.extend(one for place in open_places if (one := self._last_resort(place, owned)) is not None)
+        if not found:
+            return []
         order = {control.element: index for index, control in enumerate(inputs)}
         return self._without_worksheets(sorted(found, key=lambda one: order[one.control]))
 

@@ -219,17 +219,16 @@ def _weighted(
     texts: Sequence[str],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """Distinct buckets of some texts with their values, and which text each belongs to."""
-    owner, buckets = _hashes(texts)
-    keys = np.sort(owner * N_BUCKETS + buckets)
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else keys
+    keys = np.sort(_hashes(texts))
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, np.intp)
     values = np.log1p(np.diff(np.append(starts, len(keys))).astype(np.float32))
-    owner, buckets = np.divmod(keys[starts], N_BUCKETS)
+    owner, buckets = np.divmod(keys[starts].astype(np.int64), N_BUCKETS)
     norms = np.sqrt(np.bincount(owner, values * values, len(texts)))
     return owner, buckets, (values / norms[owner]).astype(np.float32)
 
 
-def _hashes(texts: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """CRC-32 of all n-grams of some texts, as buckets, and which text each belongs to."""
+def _hashes(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
+    """Buckets of all n-grams of some texts, by CRC-32, each plus `N_BUCKETS` times the number of its text."""
     joined: list[str] = []
     crcs: list[int] = []
     counts: list[int] = []
@@ -245,25 +244,23 @@ def _hashes(texts: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np
             crcs.append(previous)
         counts.append(len(crcs) - before)
         joined.append(f" {' '.join(words)} ")
-    owners, hashes = [np.repeat(np.arange(len(texts)), counts)], [np.array(crcs, np.int64)]
+    numbers = np.arange(len(texts), dtype=np.uint32) * np.uint32(N_BUCKETS)
+    found = [np.array(crcs, np.uint32) % N_BUCKETS + np.repeat(numbers, counts)]
     letters = np.frombuffer("".join(joined).encode(), np.uint8)
     starts = np.flatnonzero(letters & 0xC0 != 0x80)  # of characters, in UTF-8
-    owner = np.repeat(np.arange(len(texts)), list(map(len, joined)))
     sizes = np.diff(np.append(starts, len(letters)))
+    columns = [letters[np.minimum(starts + byte, len(letters) - 1)] for byte in range(int(sizes.max(initial=1)))]
+    owner = np.repeat(numbers, list(map(len, joined)))
     crc = np.full(len(starts), _CRC_START, np.uint32)
-    for n in range(1, _LONGEST_GRAM + 1):  # the hashes of all runs of n characters grow by one character each
-        first = len(starts) - n + 1
-        if first <= 0:
-            break
-        crc, at, size = crc[:first], starts[n - 1 :], sizes[n - 1 :]
-        for byte in range(int(size.max())):
-            grown = _CRC_TABLE[(crc ^ letters[np.minimum(at + byte, len(letters) - 1)]) & 0xFF] ^ (crc >> 8)
-            crc = np.where(size > byte, grown, crc) if byte else grown
+    for n in range(1, min(_LONGEST_GRAM, len(starts)) + 1):  # the hashes of runs of n characters grow by one character
+        crc = crc[: len(starts) - n + 1]
+        for byte, column in enumerate(columns):
+            grown = _CRC_TABLE[(crc ^ column[n - 1 :]) & 0xFF] ^ (crc >> 8)
+            crc = np.where(sizes[n - 1 :] > byte, grown, crc) if byte else grown
         if n >= _SHORTEST_GRAM:
-            inside = owner[:first] == owner[n - 1 :]
-            owners.append(owner[:first][inside])
-            hashes.append((crc[inside] ^ _CRC_START).astype(np.int64))
-    return np.concatenate(owners), np.concatenate(hashes) % N_BUCKETS
+            inside = owner[: len(crc)] == owner[n - 1 :]
+            found.append((crc[inside] ^ _CRC_START) % N_BUCKETS + owner[: len(crc)][inside])
+    return np.concatenate(found)
 
 
 def _crc_table() -> npt.NDArray[np.uint32]:
