@@ -74,7 +74,8 @@ def mark(sample: Sample) -> Marked:
         for kind, bits in _KINDS.items()
     }
     guilty = [any(flags) for flags in zip(*decided.values(), strict=True)] if keys else []
-    elsewhere = "\n".join(key for key, bad in zip(keys, guilty, strict=True) if not bad)
+    # Joined as a body is: a comment may quote two paragraphs of the article in one line.
+    elsewhere = "".join(key[:-1] for key, bad in zip(keys, guilty, strict=True) if not bad and key.strip()) + " "
     lines = {
         kind: [
             key
