@@ -186,8 +186,12 @@ class PageReader:
         self.stats.inc_value(f"winnow/{name}", count)  # type: ignore[arg-type]
 
     def start(self) -> None:
-        """Start worker processes, if there are to be any."""
+        """Start worker processes, if there are to be any; say so when pages cannot be read off the event loop."""
         self.runner.start()
+        if self.runner.kind != "inline" and not has_event_loop():
+            self.warn_once(
+                "inline", "There is no asyncio event loop (TWISTED_REACTOR): each page is read where it comes up."
+            )
 
     def close(self) -> None:
         """End worker processes."""

@@ -161,6 +161,7 @@ def test_every_kind_of_item_in_a_plain_crawl(site: Site, tmp_path: Path, options
     assert "Traceback" not in log
     assert "'winnow/errors/SegmentationError': 1" in log
     assert "pages read" in log
+    assert ("There is no asyncio event loop" in log) == ("SelectReactor" in options[-1])
 
 
 def test_switched_off_for_one_run(site: Site, tmp_path: Path) -> None:
@@ -188,10 +189,11 @@ def test_an_unusable_model_costs_no_item_and_runs_nothing(site: Site, tmp_path: 
     assert not (tmp_path / "hacked").exists()
 
 
-def test_sigterm_writes_every_finished_item(tmp_path: Path) -> None:
+@pytest.mark.parametrize("executor", ["thread", "process"])
+def test_sigterm_writes_every_finished_item(tmp_path: Path, executor: str) -> None:
     pages = {f"/{number}": article(f"Story {number}") for number in range(300)}
     with Site(pages, delay=0.05) as slow:
-        command = _command(tmp_path, slow.url, *ADDON, pages=300)
+        command = _command(tmp_path, slow.url, *ADDON, "-s", f"WINNOW_EXECUTOR={executor}", pages=300)
         with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
             while len(slow.requests) < 20 and process.poll() is None:
                 time.sleep(0.05)
