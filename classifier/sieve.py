@@ -20,7 +20,7 @@ except ImportError:  # before Python 3.11
     import sre_parse as parser
 
 # Besides capitals these count as the same letter where case is ignored.
-_SAME: Final = str.maketrans({"ı": "i", "\u0307": None, "ſ": "s", "ς": "σ", "\u212a": "k", "µ": "μ"})
+_SAME: Final = (("ı", "i"), ("\u0307", ""), ("ſ", "s"), ("ς", "σ"), ("µ", "μ"))
 _LONG_ENOUGH: Final = 5  # letters; longer words hardly sort out more texts
 _HEAD: Final = 3  # letters of the first word
 _LEAD: Final = 8  # characters in which the first word begins
@@ -32,7 +32,14 @@ _WIDE: Final = "\u2e80"  # from here on a character says as much as three letter
 def fold(text: str) -> str:
     """Lower case, and one letter for those that count as the same where case is ignored."""
     text = text.lower()
-    return text if text.isascii() else text.translate(_SAME)
+    return text if text.isascii() else _unite(text)
+
+
+def _unite(text: str) -> str:
+    for variant, letter in _SAME:
+        if variant in text:
+            text = text.replace(variant, letter)
+    return text
 
 
 def folded(pattern: str) -> re.Pattern[str]:
@@ -40,7 +47,7 @@ def folded(pattern: str) -> re.Pattern[str]:
 
     The engine sorts out alternatives by their first letter, which it does not do when it ignores case.
     """
-    return re.compile(pattern.translate(_SAME))
+    return re.compile(_unite(pattern))
 
 
 class Sieve:

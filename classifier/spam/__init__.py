@@ -70,6 +70,7 @@ _ASKS: Final = folded(
     r"подпис\w+|купи\w*)\b"
 )
 _DOTTED: Final = re.compile(r"\.\S")
+_OTHER: Final = re.compile(r"[^\x00-\x7f]")
 _CAPITALS: Final = string.ascii_uppercase.encode()
 _LETTERS: Final = string.ascii_letters.encode()
 _SHORTEST_GRAM, _LONGEST_GRAM = SPEC["characters"]
@@ -145,8 +146,11 @@ def spam_probabilities(texts: Sequence[str], article_text: str, links: Sequence[
     if not texts:
         return []
     model = _default_model()
-    owner, buckets, values = _weighted(texts)
-    measures = np.array([measure(text, article_text, n) for text, n in zip(texts, links, strict=True)])
+    words = [_words(text) for text in texts]
+    owner, buckets, values = _weighted([_with_links(text, own) for text, own in zip(texts, words, strict=True)])
+    measures = np.array(
+        [_measure(text, own, article_text, n) for text, own, n in zip(texts, words, links, strict=True)]
+    )
     scores = np.bincount(owner, model.weights[buckets] * values, len(texts)) + measures @ model.measures + model.bias
     return [
         _sigmoid(model.slope * score + model.offset) if text.strip() else 0.0
@@ -211,14 +215,14 @@ def hashed(text: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     values : ndarray of float32
         Weight of each, of length 1 together.
     """
-    _, buckets, values = _weighted([text])
+    _, buckets, values = _weighted([_with_links(text, _words(text))])
     return buckets, values
 
 
 def _weighted(
-    texts: Sequence[str],
+    texts: Sequence[list[str]],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-    """Distinct buckets of some texts with their values, and which text each belongs to."""
+    """Distinct buckets of some texts, given as words, with their values, and which text each belongs to."""
     keys = np.sort(_hashes(texts))
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, np.intp)
     values = np.log1p(np.diff(np.append(starts, len(keys))).astype(np.float32))
@@ -227,13 +231,12 @@ def _weighted(
     return owner, buckets, (values / norms[owner]).astype(np.float32)
 
 
-def _hashes(texts: Sequence[str]) -> npt.NDArray[np.uint32]:
+def _hashes(texts: Sequence[list[str]]) -> npt.NDArray[np.uint32]:
     """Buckets of all n-grams of some texts, by CRC-32, each plus `N_BUCKETS` times the number of its text."""
     joined: list[str] = []
     crcs: list[int] = []
     counts: list[int] = []
-    for text in texts:
-        words = _words(text, links=True)
+    for words in texts:
         before = len(crcs)
         previous = None
         for word in words:
@@ -275,10 +278,16 @@ _CRC_START: Final = np.uint32(0xFFFFFFFF)
 _WORD_CRC: Final = zlib.crc32(b"w ")  # tells words from runs of characters
 
 
-def _words(text: str, *, links: bool = False) -> list[str]:
-    """Words of the beginning of a text; with ``links`` one word stands for each address."""
-    folded = text[:_MAX_CHARACTERS].casefold()
-    return _WORD.findall(_URL.sub(" zzlink ", folded) if links and _may_link(folded) else folded)
+def _words(text: str) -> list[str]:
+    """Words of the beginning of a text."""
+    return _WORD.findall(text[:_MAX_CHARACTERS].casefold())
+
+
+def _with_links(text: str, words: list[str]) -> list[str]:
+    """Words of a text with one word for each address in it."""
+    if not _may_link(text):
+        return words
+    return _WORD.findall(_URL.sub(" zzlink ", text[:_MAX_CHARACTERS].casefold()))
 
 
 def _may_link(text: str) -> bool:
@@ -288,7 +297,10 @@ def _may_link(text: str) -> bool:
 
 def measure(text: str, article_text: str, links: int) -> npt.NDArray[np.float32]:
     """Measures beside the words, each about 0 to 1, in the order of `MEASURES`."""
-    words = _words(text)
+    return _measure(text, _words(text), article_text, links)
+
+
+def _measure(text: str, words: list[str], article_text: str, links: int) -> npt.NDArray[np.float32]:
     beginning = fold(text[:_MAX_CHARACTERS])
     letters, capitals = _count_letters(text)
     n_links = max(links, len(_URL.findall(text)) if _may_link(text) else 0)
@@ -317,12 +329,12 @@ def measure(text: str, article_text: str, links: int) -> npt.NDArray[np.float32]
 
 def _count_letters(text: str) -> tuple[int, int]:
     """Count letters and capitals."""
-    if text.isascii():
-        plain = text.encode()
-        capitals = len(plain) - len(plain.translate(None, _CAPITALS))
-        return len(plain) - len(plain.translate(None, _LETTERS)), capitals
-    letters = [character for character in text if character.isalpha()]
-    return len(letters), sum(map(str.isupper, letters))
+    plain = text.encode("ascii", "ignore")
+    others = [] if text.isascii() else [character for character in _OTHER.findall(text) if character.isalpha()]
+    return (
+        len(plain) - len(plain.translate(None, _LETTERS)) + len(others),
+        len(plain) - len(plain.translate(None, _CAPITALS)) + sum(map(str.isupper, others)),
+    )
 
 
 @functools.lru_cache(maxsize=4)  # all comments of a page stand under the same article
