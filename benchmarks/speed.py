@@ -63,6 +63,8 @@ STAGES: Final[dict[str, tuple[str, ...]]] = {
         "classifier.challenges:find_challenges",
         "classifier.extraction:find_challenges",
     ),
+    "controls": ("classifier.extraction:ControlMap",),
+    "quotations and promos": ("classifier.extraction:keep_quoted", "classifier.promos:refine"),
     "forms": ("classifier.extraction:find_forms",),
     "comments": ("classifier.extraction:find_comments",),
     "sources": ("classifier.sources:refine", "classifier.extraction:find_source"),
