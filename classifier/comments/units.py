@@ -9,6 +9,7 @@ to the one after it on pages that sign at the foot of a comment.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -349,10 +350,11 @@ def _lead(page: Page, blocks: Sequence[int], units: list[Unit], taken: dict[int,
     """Blocks before each mark that belong to it: a line with the name above the line with the date."""
     position = {b: i for i, b in enumerate(blocks)}
     leads: list[list[int]] = [[] for _ in units]
+    first = _first_blocks(taken)
     for step in (1, 2):
         rows: list[int] = []
-        for unit in units:
-            start = min((b for b, i in taken.items() if units[i] is unit), default=unit.mark)
+        for i, unit in enumerate(units):
+            start = first.get(i, unit.mark)
             at = position.get(start, 0) - step
             if at < 0 or blocks[at] in taken or len(page.texts[blocks[at]]) > 60:
                 break
@@ -366,10 +368,18 @@ def _lead(page: Page, blocks: Sequence[int], units: list[Unit], taken: dict[int,
     return leads
 
 
+def _first_blocks(taken: Mapping[int, int]) -> dict[int, int]:
+    """First block of each comment that has any."""
+    first: dict[int, int] = {}
+    for b, i in taken.items():
+        first[i] = min(b, first.get(i, b))
+    return first
+
+
 def _signs_at_foot(page: Page, blocks: Sequence[int], units: list[Unit], taken: dict[int, int]) -> bool:
     """Whether the text of a comment stands before its mark: "Posted by Ana, 3 May" as the last line."""
     before = after = 0
-    first = {i: min(b for b, j in taken.items() if j == i) for i in set(taken.values())}
+    first = _first_blocks(taken)
     leading = sum(len(page.texts[b]) for b in blocks if b < min(first.values(), default=0))
     last = max(taken, default=-1)
     trailing = sum(len(page.texts[b]) for b in blocks if b > last and not ACTION.match(page.texts[b][:80]))
@@ -386,13 +396,13 @@ def _signs_at_foot(page: Page, blocks: Sequence[int], units: list[Unit], taken: 
 
 def _assign_free(page: Page, free: Sequence[int], units: list[Unit], taken: dict[int, int], *, foot: bool) -> None:
     """Hand out the blocks between the containers of comments."""
-    ends = sorted((b, i) for b, i in taken.items())
+    ends = sorted(taken)
     lengths: Counter[int] = Counter()
     where: list[tuple[int, int]] = []
     for b in free:
-        previous = next((i for start, i in reversed(ends) if start < b), None)
-        following = next((i for start, i in ends if start > b), None)
-        unit = following if foot else previous
+        at = bisect_left(ends, b)  # a free block is none of them
+        beside = ends[at : at + 1] if foot else ends[max(at - 1, 0) : at]
+        unit = taken[beside[0]] if beside else None
         if unit is not None:
             lengths[unit] += 1
             where.append((b, unit))
