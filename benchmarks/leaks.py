@@ -51,10 +51,11 @@ _KINDS: Final = {"comments": BIT["comment"], "forms": BIT["comment_form"] | BIT[
 
 @dataclass
 class Marked:
-    """Lines that must not be in the body of a page, by kind, and the page."""
+    """Lines that must not be in the body of a page, by kind, the text of its comments, and the page."""
 
     sample: Sample
     lines: dict[str, list[str]]
+    comments: str
 
     @property
     def set(self) -> str:
@@ -84,7 +85,8 @@ def mark(sample: Sample) -> Marked:
         ]
         for kind, flags in decided.items()
     }
-    return Marked(sample, lines)
+    blocks = (text for text, flag in zip(page.texts, decided["comments"], strict=True) if flag)
+    return Marked(sample, lines, sample.gold.mark("comments") or "\n\n".join(blocks))
 
 
 def leaks(body: str, lines: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import accuracy, leaks, plot, speed
+from benchmarks import accuracy, comments, leaks, plot, speed
 from benchmarks.common import DATA, OutOfFold, Sample, choose, markdown
 from benchmarks.peers import PEERS, Peer, Tool, tools
 from classifier.gold import GoldPage
@@ -127,6 +127,23 @@ def test_a_leak_is_a_whole_line_of_three_words_that_stands_nowhere_else() -> Non
     assert "| leaky | 1 | 0 | 1 | 100.0 % | 0 | – | 100.0 % |" in leaks.report(tables, "command")
     quoted = Sample(page.gold, ARTICLE.format(COMMENT, COMMENT))
     assert leaks.mark(quoted).lines["comments"] == []
+
+
+def test_comments_are_scored_on_pages_whose_names_mean_nothing() -> None:
+    page = a_page(body=BODY, comments=COMMENT)
+    marked = leaks.mark(page)
+    assert comments.score(marked, COMMENT, BODY) == {"comments_f1": 1, "leak": 0, "body_f1": 1}
+    assert comments.score(marked, "", f"{BODY} {COMMENT}")["leak"] == 1
+    names = {naming: comments.renamed(marked, naming, 0).find(".//div").get("class") for naming in ("keep", "scramble")}
+    assert names["keep"] == "c"
+    assert names["scramble"] not in {"c", None}
+    assert comments.renamed(marked, "strip", 0).find(".//div").get("class") is None
+    rows = [
+        {"set": "s", "row": "one", "comments_f1": f1, "leak": leak, "body_f1": 1.0} for f1, leak in ((1, 0), (0, 1))
+    ]
+    table = comments.summary(rows)
+    assert table["s"]["one"] == {"pages": 2, "comments_f1": 0.5, "leak": 0.5, "body_f1": 1}
+    assert "| one | 2 | 0.500 | 50.0 % | 1.000 |" in comments.report(table, "command")
 
 
 def test_speed_counts_after_the_warm_up_and_everything_costs_no_less() -> None:
