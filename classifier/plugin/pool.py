@@ -102,6 +102,7 @@ class _Worker:
         self._sending = asyncio.Lock()
         self._turn = asyncio.Lock()
         self._ready = False
+        self._expired = False
 
     async def read(self, job: Job, timeout: float) -> PageRecord | PageFailure:
         """Send a page and wait for what it holds. Both locks are fair: replies come in the order of the pages."""
@@ -112,19 +113,34 @@ class _Worker:
                 await loop.sock_sendall(self._socket, pickle.dumps(job))
             async with self._turn:
                 if not self._ready:
-                    await asyncio.wait_for(self._receive(loop), _START)
+                    await self._receive(loop, _START)
                     self._ready = True
                 # The clock starts here: waiting for the page before is not this page's fault.
-                result: PageRecord | PageFailure = await asyncio.wait_for(self._receive(loop), timeout or None)
+                result: PageRecord | PageFailure = await self._receive(loop, timeout)
                 return result
         finally:
             self.pages -= 1
             if not self.pages and self._process.returncode is not None:
                 self._socket.close()
 
-    async def _receive(self, loop: asyncio.AbstractEventLoop) -> Any:
-        length = int.from_bytes(await self._exactly(loop, _LENGTH), "big")
-        return pickle.loads(await self._exactly(loop, length))
+    async def _receive(self, loop: asyncio.AbstractEventLoop, timeout: float) -> Any:
+        """Return a reply. A timer that kills the process costs less than the task that `asyncio.wait_for` makes."""
+        timer = loop.call_later(timeout, self._expire) if timeout else None
+        try:
+            length = int.from_bytes(await self._exactly(loop, _LENGTH), "big")
+            return pickle.loads(await self._exactly(loop, length))
+        except (EOFError, OSError):
+            if self._expired:
+                self._expired = False  # who waits for its turn has its time before it
+                raise asyncio.TimeoutError from None
+            raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _expire(self) -> None:
+        self._expired = True
+        self._process.kill()
 
     async def _exactly(self, loop: asyncio.AbstractEventLoop, length: int) -> bytes:
         data = b""
