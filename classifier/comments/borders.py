@@ -13,6 +13,7 @@ around correct it; class names play no part:
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
@@ -31,9 +32,14 @@ _DATABLE: Final = frozenset({"comment", "body", "byline", "source_link"})
 _STRAY: Final = frozenset({"body", "byline", "source_link"})  # what the model sees in a comment
 
 # Weights are characters of text. They were chosen on out-of-fold labels: `python -m benchmarks.leaks`.
-_CAP: Final = 400  # a long block is not ten times the evidence of a short one
-_FORM_CAP: Final = 100
 _TITLE: Final = 800  # a stretch with a headline in it had better be two
+_WEIGHS: Final = {  # sign, and a limit: a long block is not ten times the evidence of a short one
+    "comment": (1, 400),
+    "body": (-1, 400),
+    "comment_form": (1, 100),
+    "challenge": (1, 100),
+    "title": (-_TITLE, 0),
+}
 _HEADED: Final = 400  # a heading such as "3 comments" that begins a container
 _MIN_ZONE: Final = 200
 _LEAD: Final = 0.3  # of a thread's weight may stand before its first sure sign
@@ -68,13 +74,17 @@ def refine(page: Page, labels: Sequence[str]) -> list[str]:
         comment; comment blocks inside the article became ``body``.
     """
     refined = list(labels)
-    if "body" not in refined or ("comment" not in refined and "comment_form" not in refined):
+    with_comments = "comment" in refined
+    if "body" not in refined or not (with_comments or "comment_form" in refined):
         return refined
-    dated = dated_lines(page) if "comment" in refined else []
-    _fill_between_dates(page, refined, dated)
-    _fill_zone(page, refined, dated)
-    _fill_containers(page, refined, dated)
-    _free_islands(page, refined, dated)
+    if with_comments:
+        dated = dated_lines(page)
+        _fill_between_dates(page, refined, dated)
+        _fill_zone(page, refined, dated)
+        _fill_containers(page, refined, dated)
+        _free_islands(page, refined, dated)
+    else:
+        _fill_containers(page, refined, ())
     return refined
 
 
@@ -122,14 +132,9 @@ def _weights(page: Page, labels: Sequence[str]) -> list[int]:
     """How much each block speaks for a thread; against it where negative."""
     weights = [0] * len(labels)
     for b, label in enumerate(labels):
-        if label == "comment":
-            weights[b] = min(len(page.texts[b]), _CAP)
-        elif label == "body":
-            weights[b] = -min(len(page.texts[b]), _CAP)
-        elif label == "title":
-            weights[b] = -_TITLE
-        elif label in _APPARATUS:
-            weights[b] = min(len(page.texts[b]), _FORM_CAP)
+        if label in _WEIGHS:
+            sign, cap = _WEIGHS[label]
+            weights[b] = sign * min(len(page.texts[b]), cap) if cap else sign
     return weights
 
 
@@ -158,44 +163,42 @@ def _fill_zone(page: Page, labels: list[str], dated: Sequence[int]) -> None:
 
 
 def _fill_containers(page: Page, labels: list[str], dated: Sequence[int]) -> None:
-    """Fill the containers that are threads as a whole."""
-    n = len(labels)
+    """Fill the containers that are threads, or the surroundings of a form, as a whole."""
     weights = _weights(page, labels)
-    plus = [0, *accumulate(max(weight, 0) for weight in weights)]
-    minus = [0, *accumulate(max(-weight, 0) for weight in weights)]
-    signs = _signs(page, labels, dated)
-    next_sign, next_plus = [n] * (n + 1), [n] * (n + 1)
-    for b in range(n - 1, -1, -1):
-        next_sign[b] = b if b in signs else next_sign[b + 1]
-        next_plus[b] = b if weights[b] > 0 else next_plus[b + 1]
+    total = [0, *accumulate(weights)]
+    against = [0, *accumulate([min(0, weight) for weight in weights])]
+    speaking = [b for b, weight in enumerate(weights) if weight > 0]
+    signs = sorted(_signs(page, labels, dated))
     title = labels.index("title") if "title" in labels else -1
 
     def is_thread(c: int) -> bool:
         first, last = page.first[c], page.last[c]
-        inside = plus[last] - plus[first]
-        if not inside or first <= title < last:
+        if first <= title < last:
             return False
         headed = _is_heading(page, first)
-        if inside + _HEADED * headed <= minus[last] - minus[first]:
+        if total[last] - total[first] + _HEADED * headed <= 0:
             return False
         if headed:
             return True
+        article = against[last] - against[first]
+        inside = total[last] - total[first] - article
         if page.container_tags[c] in _LISTS:
-            return minus[next_plus[first]] - minus[first] <= _LEAD_OF_LIST * inside
-        begin = next_sign[first] if next_sign[first] < last else next_plus[first]
-        lead = minus[begin] - minus[first]
-        return lead <= min(_LEAD * inside, _LEAD_OUTSIDE * minus[first])
+            begin = speaking[bisect_left(speaking, first)]
+            return against[first] - against[begin] <= _LEAD_OF_LIST * inside
+        at = bisect_left(signs, first)
+        begin = signs[at] if at < len(signs) and signs[at] < last else speaking[bisect_left(speaking, first)]
+        return against[first] - against[begin] <= min(_LEAD * inside, -_LEAD_OUTSIDE * against[first])
 
-    thread_of: dict[int, int] = {0: 0}  # innermost container that is a thread, at or around each container; 0 for none
-
-    def find(c: int) -> int:
-        if c not in thread_of:
-            thread_of[c] = c if is_thread(c) else find(page.parent[c])
-        return thread_of[c]
-
-    for b, label in enumerate(labels):
-        if label == "body" and (c := find(page.owner[b])):
-            labels[b] = "comment" if "comment" in labels[page.first[c] : page.last[c]] else "comment_form"
+    seen: set[int] = {0}
+    for b in speaking:
+        c = page.owner[b]
+        while c not in seen:
+            seen.add(c)
+            first, last = page.first[c], page.last[c]
+            if against[first] != against[last] and is_thread(c):
+                label = "comment" if "comment" in labels[first:last] else "comment_form"
+                labels[first:last] = [label if own == "body" else own for own in labels[first:last]]
+            c = page.parent[c]
 
 
 def _free_islands(page: Page, labels: list[str], dated: Sequence[int]) -> None:
