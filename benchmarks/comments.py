@@ -43,7 +43,7 @@ ROWS: Final[dict[str, Naming]] = {
     "shipped model, random class names": "scramble",
     "shipped model, no class names": "strip",
 }
-TRAFILATURA: Final = "trafilatura"
+TRAFILATURA: Final = "trafilatura (asked for comments)"
 _MIN_WORDS: Final = 20  # of comments; fewer are a stray line
 
 
