@@ -32,7 +32,7 @@ def test_answers_belong_to_their_pages() -> None:
     jobs = [Job(article(f"Story {number}")[2], URL) for number in range(30)]
 
     async def run() -> list[Any]:
-        return await asyncio.gather(*(pool.run(job, 60) for job in jobs))
+        return await asyncio.gather(*(pool.run(job, 0) for job in jobs))
 
     results = asyncio.run(run())
     pool.close()
@@ -43,11 +43,11 @@ def test_a_dead_worker_costs_no_page() -> None:
     pool = ProcessPool(None, 1)
 
     async def run() -> list[Any]:
-        await pool.run(JOB, 60)
+        await pool.run(JOB, 0)
         (worker,) = pool._running
         # Stopped, it reads none of these; they wait for it when it dies.
         os.kill(worker._process.pid, signal.SIGSTOP)
-        pages = [asyncio.ensure_future(pool.run(JOB, 60)) for _ in range(3)]
+        pages = [asyncio.ensure_future(pool.run(JOB, 0)) for _ in range(3)]
         await asyncio.sleep(0.05)
         os.kill(worker._process.pid, signal.SIGKILL)
         return await asyncio.gather(*pages)
@@ -60,9 +60,9 @@ def test_a_page_over_its_time_does_not_take_the_next_with_it() -> None:
     pool = ProcessPool(None, 1)
 
     async def run() -> list[Any]:
-        await pool.run(JOB, 60)
+        await pool.run(JOB, 0)
         os.kill(pool._running[0]._process.pid, signal.SIGSTOP)
-        return await asyncio.gather(pool.run(JOB, 0.1), pool.run(JOB, 60))
+        return await asyncio.gather(pool.run(JOB, 0.1), pool.run(JOB, 0))
 
     late, following = asyncio.run(run())
     pool.close()
@@ -75,20 +75,20 @@ def test_a_cancelled_page_does_not_answer_for_the_next() -> None:
     pool = ProcessPool(None, 1)
 
     async def run() -> Any:
-        await pool.run(JOB, 60)
-        cancelled = asyncio.ensure_future(pool.run(Job(article("Cancelled")[2], URL), 60))
+        await pool.run(JOB, 0)
+        cancelled = asyncio.ensure_future(pool.run(Job(article("Cancelled")[2], URL), 0))
         await asyncio.sleep(0)
         cancelled.cancel()
         with pytest.raises(asyncio.CancelledError):
             await cancelled
-        return await pool.run(JOB, 60)
+        return await pool.run(JOB, 0)
 
     assert title(asyncio.run(run())) == "Old bridge closed"
     pool.close()
 
 
 def test_a_worker_that_cannot_start(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    result = asyncio.run(ProcessPool(tmp_path / "none.npz", 1).run(JOB, 60))
+    result = asyncio.run(ProcessPool(tmp_path / "none.npz", 1).run(JOB, 0))
     assert isinstance(result, PageFailure)
     assert result.kind == "BrokenWorker"
     assert capfd.readouterr().err.count("ModelNotFound") >= _TRIES
@@ -99,7 +99,7 @@ def test_pages_larger_than_what_a_socket_holds() -> None:
     large = Job(PAGE.replace(b"</body>", b"<!-- " + b"x" * 5_000_000 + b" --></body>"), URL)
 
     async def run() -> list[Any]:
-        return await asyncio.gather(*(pool.run(large, 60) for _ in range(4)))
+        return await asyncio.gather(*(pool.run(large, 0) for _ in range(4)))
 
     assert [title(result) for result in asyncio.run(run())] == ["Old bridge closed"] * 4
     pool.close()
@@ -109,9 +109,9 @@ def test_a_worker_ends_with_the_crawl() -> None:
     worker = _Worker(None)
 
     async def run() -> Any:
-        await worker.read(JOB, 60)
+        await worker.read(JOB, 0)
         worker._process.send_signal(signal.SIGTERM)  # a service manager sends it to the whole group
-        return await worker.read(JOB, 60)
+        return await worker.read(JOB, 0)
 
     assert title(asyncio.run(run())) == "Old bridge closed"
     # As when the crawl's process is killed: nobody tells the worker.
