@@ -16,8 +16,8 @@ from classifier.forms import types as form_types
 from classifier.forms.controls import ControlMap
 from classifier.forms.expressions import is_expression
 from classifier.forms.guards import MAX_QUESTION, Challenge, FoundChallenge, Guards, wording
-from classifier.forms.words import COMMENT_STEM, FORM_LINE
-from classifier.labels import LABEL_INDEX, LABELS
+from classifier.forms.words import COMMENT_STEM, FORM_LINE, USUAL_QUESTION
+from classifier.labels import LABELS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +34,7 @@ _NEAR_LINES: Final = 6
 _MAX_HEADING: Final = 45
 # How far from a control a block may stand that the model alone calls a challenge.
 _NEAR_BLOCKS: Final = 3
+_FURNITURE: Final = frozenset({"comment_form", "boilerplate", "promo"})
 
 
 def find_challenges(
@@ -110,19 +111,37 @@ def refine(
     if doubtful:
         possible = _near_form_lines(page, labels) if page.root is None else _beside_controls(page)
         for block in doubtful:
-            if block not in possible:
-                refined[block] = _second_choice(labels, probabilities, block)
+            if block in possible and _may_ask(page, block):
+                certain.add(block)
+            else:
+                refined[block] = second_choice(labels, probabilities, block)
     for block in certain:
         refined[block] = "challenge"
+    for block in {near for one in certain for near in (one - 1, one + 1)}:
+        if 0 <= block < len(refined) and refined[block] in _FURNITURE and wording(page.texts[block]):
+            refined[block] = "challenge"  # "The letters you entered did not match the image."
     return refined
 
 
-def _second_choice(labels: Sequence[str], probabilities: Any, block: int) -> str:
-    """Find the best label except `challenge`; without probabilities the label of the block before."""
+def _may_ask(page: Page, block: int) -> bool:
+    """Whether a block may be a challenge at all: it sets a sum, speaks of a guard, or asks what an input answers."""
+    text = page.texts[block]
+    if len(text) > MAX_QUESTION:
+        return False
+    if wording(text) or is_expression(text):
+        return True
+    asks = text.rstrip(" *:").endswith(("?", "？", "؟")) and not USUAL_QUESTION.search(text)
+    answered = {at for at, element in page.controls if (element.get("type") or "text") == "text"}
+    return asks and (page.root is None or block + 1 in answered)
+
+
+def second_choice(labels: Sequence[str], probabilities: Any, block: int, but: frozenset[str] = frozenset()) -> str:
+    """Find the best label except the one that a block has, and some others; without probabilities the one before it."""
+    excluded = but | {labels[block]}
     if probabilities is not None:
         order = sorted(range(len(LABELS)), key=lambda index: -float(probabilities[block][index]))
-        return LABELS[next(index for index in order if index != LABEL_INDEX["challenge"])]
-    return next((label for label in reversed(labels[:block]) if label != "challenge"), "body")
+        return LABELS[next(index for index in order if LABELS[index] not in excluded)]
+    return next((label for label in reversed(labels[:block]) if label not in excluded), "body")
 
 
 def _beside_controls(page: Page) -> set[int]:

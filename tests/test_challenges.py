@@ -295,3 +295,24 @@ def test_hard_negatives_of_real_pages() -> None:
             with gzip.open(DATA / str(row["page"])) as file:
                 kinds += [one.challenge.kind for one in find_challenges(segment(parse(file.read())[0]))]
     assert set(kinds) <= {"honeypot"}
+
+
+CAPTCHA = "enter the letters and numbers you see in the image below."
+SCRIPTED_CAPTCHA = (
+    "<p>The letters and numbers you entered did not match the image.</p>"
+    f"<p>As a final step, {CAPTCHA}</p><p>{{}}</p><form><textarea name=recaptcha_challenge_field></textarea></form>"
+)
+
+
+def test_what_the_model_alone_calls_a_challenge_must_ask_something() -> None:
+    page = page_of(SCRIPTED_CAPTCHA.format("Remember personal info"))
+    probabilities = np.eye(len(LABELS))[[LABEL_INDEX["comment_form"]] * 3]
+    refined = refine(page, ["comment_form", "challenge", "challenge"], probabilities)
+    assert refined == ["challenge", "challenge", "comment_form"]  # the first by its wording beside the second
+
+
+def test_a_trap_whose_label_is_its_name() -> None:
+    trap = "<form><p>Name <input name=author></p><p><label>{}</label><input name={}></p><textarea></textarea></form>"
+    assert found(trap.format("EmailPot", "emailpot")) == [("honeypot", "EmailPot")]
+    assert found(trap.format("Depot", "depot")) == []
+    assert found(trap.format("Free bonus", "hp")) == []

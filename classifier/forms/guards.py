@@ -50,7 +50,7 @@ _SCRIPTED: Final = re.compile(
     r"g-recaptcha|h-captcha|cf-turnstile|recaptcha_(?:challenge|response)_field|recaptcha-token"
 )
 _HONEY_NAME: Final = re.compile(
-    r"honey-?_?pot|(?:\b|_)hp[-_]|_hp\b|gotcha|bot-?_?test|spam[-_]?trap|_bot_|leave[-_]?(?:empty|blank)"
+    r"honey-?_?pot|mail_?pot|(?:\b|_)hp[-_]|(?:\b|_)hp\b|gotcha|bot-?_?test|spam[-_]?trap|_bot_|leave[-_]?(?:empty|blank)"
     r"|ant(?:i?spa?m)-control-e|wantispam_e"
 )
 _QUESTION_END: Final = re.compile(r"[?？؟][\s*:)]*$")
@@ -327,7 +327,7 @@ class Guards:
             if kind != "honeypot" and not place.telling:
                 if after or _NOT_TELLING.search(place.control.naming) or not self._is_guarded(place.control):
                     continue
-                if kind == "question" and not _is_label_like(self.page.texts[fitting[0]]):
+                if kind in ("question", "image_code") and not _is_label_like(self.page.texts[fitting[0]]):
                     continue
             block, kind = self._asked(texts, fitting, kind)
             return self._report(place, block, kind, texts)
@@ -343,10 +343,18 @@ class Guards:
         return next((block for block in fitting if not _LEGEND.fullmatch(self.page.texts[block])), fitting[0]), kind
 
     def _last_resort(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
-        if place.telling:
+        if place.telling or self._is_labelled_trap(place):
             return self._named_only(place, owned)
         question = self._free_question(place, owned) if place.control.tag == "input" else None
         return question if question is not None and self._in_comment_form(place.control) else None
+
+    def _is_labelled_trap(self, place: _Place) -> bool:
+        """Tell whether an input is named as a trap is, and its label repeats the name."""
+        name = f"{place.control.name} {place.control.element.get('id') or ''}".lower()
+        if place.control.tag != "input" or not _HONEY_NAME.search(name):
+            return False
+        beside = (*place.before[-1:], *place.own)
+        return any("".join(filter(str.isalnum, self.page.texts[b])).lower() in name.split() for b in beside)
 
     def _named_only(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
         """Take the label of an input that says what it is where the words do not."""

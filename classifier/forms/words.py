@@ -77,6 +77,7 @@ _CHARACTERS: Final = (
 IMAGE_CODE: Final = _any_of(
     rf"^(?=.*(?:{_PICTURE}))(?=.*(?:{_CHARACTERS}))",
     r"bild-?code|код безпеки|сode нечит|обновить код|看不清|not (?:lesbar|readable)|can['’]t read the image|"
+    r"trouble reading (?:this|the) (?:image|picture)|"
     r"code nicht lesbar",
     r"neem de code over|typ de code|digita il codice|introdu(?:ce|zca) el código|wprowadź kod|insira o código|"
     r"सुरक्षा कोड|"
