@@ -196,3 +196,43 @@ def test_annotated_pages():
         found += any(label == "source_link" for label in refine(page, labels))
     assert wanted >= 14
     assert found / wanted >= 0.8
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p><a href="https://other.example.net/">Contact a local agent</a></p>',
+        '<p><a href="/guides/tents">Read the full article: How to pitch a tent</a></p>',
+        "<p>This page was originally published on Wednesday, March 2, 2022.</p>",
+        '<p>Photo: <a href="https://other.example.net/">Ann Lee</a> | Source: Unsplash</p>',
+    ],
+    ids=["no wording", "own site", "date", "photo"],
+)
+def test_the_model_alone_makes_no_source_line(line: str) -> None:
+    page, labels = article(line)
+    at = labels.index("boilerplate") - 1
+    labels[at] = "source_link"
+    assert refine(page, labels)[at] != "source_link"
+
+
+def test_a_name_that_begins_like_a_source_word_is_none() -> None:
+    page, labels = article(f'<p><a href="{ORIGIN}">Virtual tourism</a></p>')  # "vir" is a source in Slovenian
+    assert "source_link" not in refine(page, labels)
+
+
+def test_a_source_behind_the_author_gives_the_address_of_the_source() -> None:
+    line = (
+        f'<p>Posted by <a href="https://copy.example.org/ann">Ann</a> | <a href="{ORIGIN}">Read more at Origin</a></p>'
+    )
+    page, labels = article(line)
+    labels[labels.index("boilerplate") - 1] = "source_link"
+    source = find_source(page, refine(page, labels))
+    assert source is not None
+    assert source.url == ORIGIN
+
+
+def test_a_source_between_headline_and_article() -> None:
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    line = f'<p>Source <a href="{ORIGIN}">Origin Daily</a></p>'
+    page = segment(html.fromstring(f"<html><body><h1>Silent ferries</h1>{line}{body}</body></html>"), HERE)
+    assert refine(page, ["title", "byline", "body", "body", "body"])[1] == "source_link"

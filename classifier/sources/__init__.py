@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from classifier.blocks import Page
+from classifier.challenges import second_choice
 from classifier.sieve import Opening
 from classifier.sources.words import AGENCIES, ALONE, DOMAIN, SOURCE_NOUN, SOURCE_PHRASE, URL
 from classifier.urls import registered_domain
@@ -33,7 +34,8 @@ _SHARE: Final = re.compile(
 _PHOTO: Final = re.compile(
     r"\b(?:getty|shutterstock|istock\w*|flickr|wikimedia|unsplash|pixabay|photo|foto)\b", re.IGNORECASE
 )
-_WHEN: Final = re.compile(r"^\W*(?:\w+\.? )?\d")  # "originally published in April 2020": a date, not a place
+_WHEN: Final = re.compile(r"^\W*(?:\w+[.,]{0,2} ){0,2}\d")  # "originally published in April 2020": a date, not a place
+_SENTENCES: Final = re.compile(r"(?<=[.!?。])\s+|\s+[|•·]\s+|。")
 _MANY: Final = 3  # so many source lines credit the items of a list
 _THING: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:getty|shutterstock|istock|flickr|wikimedia|photo|image|foto|chart|graph|table|data|"
@@ -131,17 +133,19 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list
         The labels, where source lines at the end of the article became ``source_link`` and credits ``body``.
     """
     refined = list(labels)
-    verdicts = {b: _verdict(page, labels, b) for b in _candidates(page, labels)}
+    marked = [b for b, label in enumerate(labels) if label == "source_link"]
+    verdicts = {b: _verdict(page, labels, b) for b in sorted({*_candidates(page, labels), *marked})}
     copied = [b for b, verdict in verdicts.items() if verdict == COPIED_FROM]
     if sum(SOURCE_NOUN.match(page.texts[b]) is not None for b in copied) >= _MANY:
-        return refined
+        verdicts.update(dict.fromkeys(copied, CREDIT))
     for b, verdict in verdicts.items():
-        text = page.texts[b]
         sure = probabilities is not None and _sureness(probabilities[b]) >= 0.9
-        if verdict == COPIED_FROM and (labels[b] != "boilerplate" or not sure or ALONE.match(text)):
+        if verdict == COPIED_FROM and (labels[b] != "boilerplate" or not sure or ALONE.match(page.texts[b])):
             refined[b] = "source_link"
-        elif verdict == CREDIT and labels[b] == "source_link":
+        elif labels[b] == "source_link" and verdict == CREDIT:
             refined[b] = "body"
+        elif labels[b] == "source_link" and not _says_source(page, labels, b):
+            refined[b] = "body" if _amid_body(labels, b) else second_choice(labels, probabilities, b)
     return refined
 
 
@@ -212,6 +216,33 @@ def _wording(text: str) -> bool:
     return bool(SOURCE_PHRASE.match(text) or SOURCE_NOUN.match(text))
 
 
+def _says_source(page: Page, labels: Sequence[str], b: int) -> bool:
+    """Whether a sentence of a line, or the line that leads to it ("Source:"), words a source.
+
+    The model has seen few source lines, and takes stray links after an article for them.
+    """
+    text = page.texts[b]
+    if len(text) > 2 * _MAX_LINE or _PHOTO.search(text):
+        return False
+    urls = [_absolute(href, page.url) for href in page.links[b]]
+    if urls and not any(_leads_elsewhere(page, url) for url in urls):
+        return False
+    first, *rest = _SENTENCES.split(text)
+    phrase = SOURCE_PHRASE.match(first)
+    if phrase and not _WHEN.match(phrase["rest"]) and not _more_of_the_same(phrase["phrase"], phrase["rest"], text):
+        return True
+    if any(_may_name_source(part) and _wording(part) for part in rest):
+        return True
+    led = b > 0 and labels[b - 1] == "source_link" and len(text) <= _MAX_NAME
+    return led and page.texts[b - 1].rstrip()[-1:] in ":：" and _wording(page.texts[b - 1])
+
+
+def _amid_body(labels: Sequence[str], b: int) -> bool:
+    """Whether the nearest other labels on both sides are body."""
+    before = next((label for label in reversed(labels[:b]) if label != "source_link"), "")
+    return before == "body" == next((label for label in labels[b + 1 :] if label != "source_link"), "")
+
+
 def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
     """Tell what the wording and the surroundings of one short block say."""
     text = page.texts[b]
@@ -246,6 +277,8 @@ def _noun_verdict(page: Page, labels: Sequence[str], b: int, rest: str, url: str
         return CREDIT
     if not _leads_elsewhere(page, url):
         return CREDIT if rest else None
+    if labels[b] == "byline" and "body" not in labels[:b]:  # between headline and article
+        return COPIED_FROM
     if _is_caption(page, b) or _followed(page, labels, b) > _MAX_AFTER:
         return CREDIT
     if _PHOTO.search(rest) or (_THING.search(rest) and page.link_chars[b] < 3):
@@ -256,7 +289,8 @@ def _noun_verdict(page: Page, labels: Sequence[str], b: int, rest: str, url: str
 def _more_of_the_same(phrase: str, rest: str, text: str) -> bool:
     """Whether "Read more on ..." leads to a topic and not to the original."""
     more = phrase.lower().startswith("read more")
-    return text[-1] in ":：" or (more and (len(rest.split()) > 4 or rest.lower().endswith("here")))
+    topic = len(rest.split()) > 4 or rest.lower().endswith("here") or phrase.lower().endswith("from")
+    return text[-1] in ":：" or (more and topic)
 
 
 def _leads_elsewhere(page: Page, url: str | None) -> bool:
@@ -288,6 +322,8 @@ def _followed(page: Page, labels: Sequence[str], b: int) -> int:
 def _address(page: Page, b: int) -> str | None:
     """Absolute address that a block links to, or spells out; the next block's where this one ends in a colon."""
     found = [url for href in page.links[b] if not _SHARE.search(href) and (url := _absolute(href, page.url))]
+    if not _wording(page.texts[b]):  # "Posted by Ann | Read more at ...": the last link, not the author's
+        found.reverse()
     if found:  # "republished from <home page>. Read the <original article>": the article, not the home page
         return next((url for url in found if len(urlsplit(url).path) > 1), found[0])
     spelt = URL.search(page.texts[b])

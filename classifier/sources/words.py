@@ -111,7 +111,8 @@ _PHRASE: Final = (
     r"(?:קישור למקור|לכתבה המקורית|המאמר המקורי|פורסם לראשונה ב)|(?:لینک منبع|منبع اصلی|مقاله اصلی)"
 )
 SOURCE_NOUN: Final = re.compile(
-    rf"^\W{{0,4}}(?P<noun>{_NOUN})\s*(?P<colon>[:：|–—-]|\s?\))?\s*(?P<rest>.*?)\W*$", re.IGNORECASE
+    rf"^\W{{0,4}}(?P<noun>{_NOUN})(?![^\W\d_\u0e00-\uffff])\s*(?P<colon>[:：|–—-]|\s?\))?\s*(?P<rest>.*?)\W*$",
+    re.IGNORECASE,
 )
 SOURCE_PHRASE: Final = re.compile(
     rf"^\W{{0,4}}(?P<phrase>{_PHRASE})(?P<rest>(?![^\W\d_\u2e80-\uffff]).*?)\W*$", re.IGNORECASE
