@@ -16,7 +16,7 @@ from classifier import challenges, comments, promos, sources
 from classifier.blocks import Page, segment, segment_text
 from classifier.challenges import find_challenges
 from classifier.comments import Comment, find_comments
-from classifier.forms import CommentForm, find_forms
+from classifier.forms import CommentForm, find_forms, inside
 from classifier.forms.controls import ControlMap
 from classifier.forms.quoted import keep_quoted
 from classifier.labels import LABEL_INDEX
@@ -338,7 +338,8 @@ def refine(page: Page, labels: list[str], probabilities: NDArray[np.float32]) ->
     """
     controls = ControlMap(page) if page.controls else None
     found = find_challenges(page, labels, controls=controls)
-    labels = comments.refine(page, challenges.refine(page, labels, probabilities, found=found))
+    labels = challenges.refine(page, labels, probabilities, found=found)
+    labels = comments.refine(page, inside.refine(page, labels, probabilities, controls))
     labels = promos.refine(page, keep_quoted(page, labels), probabilities)
     labels = sources.refine(page, labels, probabilities)
     if page.root is None:  # in plain text the labels decide what a challenge is

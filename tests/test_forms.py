@@ -15,7 +15,8 @@ from classifier.augment import LANGUAGES, make_snippet
 from classifier.blocks import Page, segment, segment_text
 from classifier.challenges import find_challenges
 from classifier.exceptions import ModelError, ModelMismatch
-from classifier.forms import CommentForm, find_forms
+from classifier.forms import CommentForm, find_forms, inside
+from classifier.forms.controls import ControlMap
 from classifier.forms.types import TYPES, default_model, load
 from classifier.parsing import parse, strip_labels
 from classifier.resources import model_path
@@ -262,3 +263,27 @@ def test_forms_of_other_kinds_on_real_pages() -> None:
         with gzip.open(DATA / "forms" / "html" / f"{row['id']}.html.gz") as file:
             taken += any(form.fields for form in find_forms(segment(parse(file.read())[0])))
     assert taken <= 1
+
+
+def refined(html: str, label: str) -> list[str]:
+    page = page_of(html)
+    return inside.refine(page, [label] * len(page), np.eye(9)[[8] * len(page)], ControlMap(page))
+
+
+def test_what_stands_in_a_comment_form_belongs_to_it() -> None:
+    page = page_of(WORDPRESS)
+    labels = refined(WORDPRESS, "boilerplate")
+    in_form = [label for text, label in zip(page.texts, labels, strict=True) if text in ("Name *", "8 + 1 =")]
+    assert in_form == ["comment_form"] * 2
+    assert labels[0] == "boilerplate"
+    assert "comment_form" not in refined(WORDPRESS, "comment")  # a form around a thread
+
+
+CONTACT = """<form class=contact action=/contact method=post><h3>Contact us</h3><p>Your name <input name=name></p>
+<p>Company <input name=company></p><p>Phone <input name=phone></p>
+<p>Your message <textarea name=message></textarea></p><button>{}</button></form>"""
+
+
+def test_a_contact_form_is_no_comment_form_and_a_review_is_left_to_the_model() -> None:
+    assert set(refined(CONTACT.format("Send message"), "comment_form")) == {"boilerplate"}
+    assert set(refined(CONTACT.format("Write your review"), "comment_form")) == {"comment_form"}

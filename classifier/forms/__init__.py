@@ -19,6 +19,7 @@ from classifier.forms.types import FormTexts, is_comment_form, takes_comment
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
+    from classifier.forms.types import FormTypeModel
 
 __all__ = ["CommentForm", "FormField", "find_forms"]
 
@@ -83,6 +84,7 @@ def find_forms(
     labels: Sequence[str] | None = None,
     challenges: Sequence[FoundChallenge] = (),
     controls: ControlMap | None = None,
+    model: FormTypeModel | None = None,
 ) -> tuple[CommentForm, ...]:
     """Find the comment forms of a page.
 
@@ -96,6 +98,8 @@ def find_forms(
         See `classifier.challenges.find_challenges`.
     controls : ControlMap, optional
         Of this page, where the caller has it already.
+    model : FormTypeModel, optional
+        By default the one that ships with the package.
 
     Returns
     -------
@@ -109,7 +113,7 @@ def find_forms(
     if any(map(takes_comment, controls.controls)):  # on most pages none does
         for container, members in form_candidates(controls):
             texts = FormTexts.read(controls, container, members) if any(map(takes_comment, members)) else None
-            if texts and is_comment_form(texts, _labelled_share(page, labels, container)):
+            if texts and is_comment_form(texts, _labelled_share(page, labels, container), model):
                 forms.append(_describe(controls, container, members, challenges))
     forms = _without_fallbacks(forms)
     if not forms:

@@ -347,6 +347,36 @@ def _weights(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
     return np.concatenate([single, 0.5 * single])
 
 
+@dataclass(frozen=True)
+class FormFolds:
+    """Models of which each has not seen some of the sites.
+
+    Attributes
+    ----------
+    models : list of FormTypeModel
+        One per fold.
+    fold_of : dict of str to int
+        Fold of each site, and of each page of it.
+    """
+
+    models: list[FormTypeModel]
+    fold_of: dict[str, int]
+
+    @classmethod
+    def train(cls, examples: Sequence[Example]) -> FormFolds:
+        """Train one model per fold; synthetic forms serve all of them."""
+        sites = sorted({example.site for example in examples if is_real(example)})
+        random.Random(_SEED).shuffle(sites)
+        fold_of = {site: index % _FOLDS for index, site in enumerate(sites)}
+        models = [fit([example for example in examples if fold_of.get(example.site) != fold]) for fold in range(_FOLDS)]
+        pages = {example.page: fold_of[example.site] for example in examples if is_real(example)}
+        return cls(models, fold_of | pages)
+
+    def model_of(self, name: str) -> FormTypeModel:
+        """Find a model that has not seen a site or page; any model for one that no fold knows."""
+        return self.models[self.fold_of.get(name, 0)]
+
+
 def cross_validate(examples: Sequence[Example]) -> npt.NDArray[np.float32]:
     """Predict every real form by a model that has not seen its site.
 
@@ -360,15 +390,11 @@ def cross_validate(examples: Sequence[Example]) -> npt.NDArray[np.float32]:
     ndarray of float32, shape (n_examples, len(TYPES))
         Probabilities; zero for synthetic forms.
     """
-    sites = sorted({example.site for example in examples if is_real(example)})
-    random.Random(_SEED).shuffle(sites)
-    fold_of = {site: index % _FOLDS for index, site in enumerate(sites)}
+    folds = FormFolds.train(examples)
     probabilities = np.zeros((len(examples), len(TYPES)), np.float32)
-    for fold in range(_FOLDS):
-        model = fit([example for example in examples if fold_of.get(example.site) != fold])
-        for index, example in enumerate(examples):
-            if fold_of.get(example.site) == fold:
-                probabilities[index] = model.probabilities(form_features(example.form))
+    for index, example in enumerate(examples):
+        if is_real(example):
+            probabilities[index] = folds.model_of(example.site).probabilities(form_features(example.form))
     return probabilities
 
 

@@ -325,6 +325,11 @@ def can_hold_comment(form: FormTexts) -> bool:
     return bool(areas) and COMMENT_STEM.search(f"{form.own} {form.action}".lower()) is not None
 
 
+def comment_probability(form: FormTexts, model: FormTypeModel | None = None) -> float:
+    """Give the probability that a form is one for comments; by default by the model that ships with the package."""
+    return float((model or default_model()).probabilities(form_features(form))[TYPES.index("comment")])
+
+
 def is_comment_form(form: FormTexts, labelled: float | None = None, model: FormTypeModel | None = None) -> bool:
     """Tell comment forms from all others.
 
@@ -345,7 +350,7 @@ def is_comment_form(form: FormTexts, labelled: float | None = None, model: FormT
     """
     if not can_hold_comment(form):
         return False
-    probability = float((model or default_model()).probabilities(form_features(form))[TYPES.index("comment")])
+    probability = comment_probability(form, model)
     if labelled is not None:
         probability += 0.3 * (labelled - 0.5)
     return probability > 0.5

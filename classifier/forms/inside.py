@@ -1,0 +1,65 @@
+"""Labels of the blocks inside forms: what kind a form is, its fields say better than each of its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from classifier.challenges import second_choice
+from classifier.forms import form_candidates
+from classifier.forms.types import FormTexts, can_hold_comment, comment_probability, takes_comment
+
+if TYPE_CHECKING:
+    from classifier.blocks import Page
+    from classifier.forms.controls import ControlMap
+
+_FURNITURE: Final = frozenset({"boilerplate", "promo", "byline"})
+_OF_FORMS: Final = frozenset({"comment_form", "challenge"})
+_IS_COMMENT: Final = 0.5
+_IS_OTHER: Final = 0.05
+# Readers' reviews are comments to us, while the model of forms has learnt no such type.
+_REVIEW: Final = re.compile(
+    r"review|rating|bewert|rezension|\bavis\b|reseñ|opini|valora|avalia|recensi|beoordel|\bocen|отзыв|оцен|"
+    r"değerlendir|评价|評価|レビュー|리뷰|تقييم|ביקורת",
+    re.IGNORECASE,
+)
+
+
+def refine(page: Page, labels: Sequence[str], probabilities: Any, controls: ControlMap | None) -> list[str]:
+    """Make all of a comment form ``comment_form``, and nothing of a form of another kind.
+
+    Parameters
+    ----------
+    page : Page
+        Segmented page or plain text.
+    labels : sequence of str
+        Label of each block.
+    probabilities : array of shape (n_blocks, 9)
+        Of the model; gives the second choice of a block in another form.
+    controls : ControlMap or None
+        Of this page; None where it has no controls.
+
+    Returns
+    -------
+    list of str
+        New labels. Blocks that are a challenge, body, title or comment stay what they are.
+    """
+    refined = list(labels)
+    if controls is None or not any(map(takes_comment, controls.controls)):
+        return refined
+    for container, members in form_candidates(controls):
+        if page.container_tags[container] != "form" or not any(map(takes_comment, members)):
+            continue
+        span = slice(page.first[container], page.last[container])
+        inside = set(refined[span])
+        form = FormTexts.read(controls, container, members)
+        probability = comment_probability(form)
+        if probability > _IS_COMMENT and can_hold_comment(form):
+            if inside.isdisjoint(("comment", "body")):  # not a form around the thread
+                refined[span] = ["comment_form" if label in _FURNITURE else label for label in refined[span]]
+        elif probability < _IS_OTHER and not _REVIEW.search(" ".join((form.own, form.heading, *form.texts))):
+            for block in range(span.start, span.stop):
+                if refined[block] == "comment_form":
+                    refined[block] = second_choice(refined, probabilities, block, _OF_FORMS)
+    return refined
