@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import accuracy, comments, leaks, plot, speed
+from benchmarks import accuracy, comments, labels, leaks, plot, speed
 from benchmarks.common import DATA, OutOfFold, Sample, choose, markdown
 from benchmarks.peers import PEERS, Peer, Tool, tools
 from classifier.gold import GoldPage
@@ -144,6 +144,30 @@ def test_comments_are_scored_on_pages_whose_names_mean_nothing() -> None:
     table = comments.summary(rows)
     assert table["s"]["one"] == {"pages": 2, "comments_f1": 0.5, "leak": 0.5, "body_f1": 1}
     assert "| one | 2 | 0.500 | 50.0 % | 1.000 |" in comments.report(table, "command")
+
+
+def test_labels_are_counted_alone_and_as_shipped() -> None:
+    page = a_page("s/p")
+    page.gold.marks, page.gold.labels = [], {"/html/body/p": "body", "/html/body/div": "challenge"}
+    codes = [LABEL_INDEX["body"], LABEL_INDEX["challenge"]]
+    known = OutOfFold(labels={"s/p": codes})
+    reading = labels.Reading.of(page, known, None)
+    assert reading is not None
+    assert labels.Reading.of(page, OutOfFold(), None) is None
+    assert (reading.alone, reading.shipped) == (["body", "challenge"], ["body", "boilerplate"])  # nothing asks there
+    table, errors = labels.summary([reading])
+    row = table["hand"]["labels"]["challenge"]
+    assert (row["alone"]["f1"], row["shipped"]["f1"], row["body_lost"]) == (1, 0, 0)
+    assert table["hand"]["things"]["challenges"] == {"gold": 1, "found": 0, "precision": None, "recall": 0, "f1": 0}
+    assert errors["challenges"] == [f"missed\ts/p\t1\t{COMMENT}"]
+    assert "| challenges | 1 | 0 | – | 0.000 | 0.000 |" in labels.report(table, {}, "command")
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="needs the labelled pages of ../shared/data")
+def test_labels_of_real_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    labels.main(["--sample", "6", "--no-forms", "--no-seen", "--out", str(tmp_path)])
+    assert "# Labels" in capsys.readouterr().out
+    assert "hand" in json.loads((tmp_path / "labels.json").read_text())["groups"]
 
 
 def test_speed_counts_after_the_warm_up_and_everything_costs_no_less() -> None:
