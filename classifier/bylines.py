@@ -1,9 +1,16 @@
-"""Names of authors in bylines: "By Ann Lee and Olu Ade | 3 May 2024"."""
+"""Bylines, and the names of authors in them: "By Ann Lee and Olu Ade | 3 May 2024"."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from classifier.challenges import second_choice
+from classifier.comments.dates import find_date
+
+if TYPE_CHECKING:
+    from classifier.blocks import Page
 
 _BY: Final = re.compile(
     r"(?:^|\b)(?:by|von|par|por|di|door|av|af|przez|autor(?:in|a|zy)?|author|автор|作者|記者)"
@@ -22,6 +29,96 @@ _NO_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 MAX_NAME: Final = 60  # characters
+_MAX_LINE: Final = 160  # characters of a byline with author, date, section and reading time
+_FURNITURE: Final = frozenset({"boilerplate", "promo"})  # not body: sets of pages differ in what they count as body
+_NEVER: Final = frozenset({"challenge", "comment_form", "source_link", "title"})
+_BEFORE: Final = 2  # blocks before the headline in which a dateline stands
+_AFTER: Final = 6
+# What else may stand beside a date and a name.
+_AROUND: Final = re.compile(
+    r"\b(?:posted|published|updated|last|modified|written|first|created|on|in|at|by|am|pm|a\.m|p\.m|e[sd]?t|p[sd]?t|gmt|"
+    r"utc|ist|cet|uhr|um|veröffentlicht|aktualisiert|stand|erstellt|von|publié|mis à jour|modifié|le|à|par|publicado|"
+    r"actualizado|el|a las|por|pubblicato|aggiornato|il|alle|ore|di|da|atualizado|em|às|gepubliceerd|bijgewerkt|op|om|"
+    r"door|opublikowano|aktualizacja|przez|публикация|обновлено|опубликовано|в|comments?|permalink|author|"
+    r"autor[ea]?|auteur)\b",
+    re.IGNORECASE,
+)
+_TIME: Final = re.compile(
+    r"\d\s*[-–]?\s*min(?:s|ute[sn]?|uti|utos|\.)?\b|\d\s*(?:分|мин|хв|دقيق|דק|phút)|reading time|lesezeit|leestijd|"
+    r"(?:temps|tiempo|tempo) (?:de|di) le|\b\d{1,2}[:.]\d\d\b",
+    re.IGNORECASE,
+)
+_ROLE: Final = re.compile(
+    r"publi(?:sh|c|é)|pubblic|veröffent|updated|aktualis|last |posted|writ(?:ten|er|ing)|author|aut(?:or|eur)|edit|"
+    r"redak|redac|rédac|repor|correspond|staff|contribut|fact.check|review|thread starter|news|agency|\bteam\b|desk|"
+    r"автор|редак|обнов|опубл|@",
+    re.IGNORECASE,
+)
+_BY_ALONE: Final = re.compile(r"\W*(?:by|von|par|por|di|door|av|af|przez|text|words|автор)\W*", re.IGNORECASE)
+
+
+def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
+    """Correct bylines by their wording: dates, names after "by", reading times.
+
+    Parameters
+    ----------
+    page : Page
+        Segmented page or plain text.
+    labels : sequence of str
+        Label of each block.
+    probabilities : ndarray of float32, shape (n_blocks, 9)
+        Of the model; gives the second choice of a line that nothing marks as byline.
+
+    Returns
+    -------
+    list of str
+        New labels.
+    """
+    refined = list(labels)
+    for block, label in enumerate(labels):
+        if label == "byline" and not _may_be_byline(page.texts[block]):
+            refined[block] = second_choice(labels, probabilities, block, _NEVER)
+    title = labels.index("title") if "title" in labels else None
+    if title is not None:
+        for block in range(max(0, title - _BEFORE), min(len(labels), title + _AFTER + 1)):
+            text = page.texts[block]
+            if refined[block] in _FURNITURE and page.link_chars[block] < 0.9 * len(text) and is_byline(text):
+                refined[block] = "byline"
+    return refined
+
+
+def _may_be_byline(text: str) -> bool:
+    """Whether anything in a line speaks for a byline: a name, a date, a word for authors, or no letters at all."""
+    if len(text) > 2 * _MAX_LINE:
+        return False
+    if not any(map(str.isalpha, text)) or _BY_ALONE.fullmatch(text) or is_full_name(text.partition(",")[0]):
+        return True
+    return bool(_ROLE.search(text) or _TIME.search(text) or _BY.search(text) or find_date(text))
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line is a byline without doubt.
+
+    Parameters
+    ----------
+    text : str
+        One block.
+
+    Returns
+    -------
+    bool
+        True for "By" and a full name, for a date with a year and no more than a name beside it, for a reading time.
+    """
+    if len(text) > _MAX_LINE:
+        return False
+    found = find_date(text)
+    if found is None or found.iso is None:
+        head = _BY.match(text)
+        names = [name.strip(" .,:") for name in BETWEEN.split(_NAME_END.sub("", head["name"]))] if head else []
+        return bool(names) and all(map(is_full_name, names))
+    rest = _AROUND.sub(" ", f"{text[: found.start]} {text[found.end :]}")
+    words = re.findall(r"[^\W\d_][\w.'’-]*", rest)
+    return len(words) <= 4 and all(map(_NAME_WORD.match, words))
 
 
 def is_name(name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from classifier import challenges, comments, promos, sources
+from classifier import bylines, challenges, comments, promos, sources
 from classifier.blocks import Page, segment, segment_text
 from classifier.challenges import find_challenges
 from classifier.comments import Comment, find_comments
@@ -341,7 +341,7 @@ def refine(page: Page, labels: list[str], probabilities: NDArray[np.float32]) ->
     labels = challenges.refine(page, labels, probabilities, found=found)
     labels = comments.refine(page, inside.refine(page, labels, probabilities, controls))
     labels = promos.refine(page, keep_quoted(page, labels), probabilities)
-    labels = sources.refine(page, labels, probabilities)
+    labels = bylines.refine(page, sources.refine(page, labels, probabilities), probabilities)
     if page.root is None:  # in plain text the labels decide what a challenge is
         found = find_challenges(page, labels)
     return labels, Guards(found, controls)
