@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from classifier.challenges import second_choice
 from classifier.forms import form_candidates
 from classifier.forms.types import FormTexts, can_hold_comment, comment_probability, takes_comment
+from classifier.forms.words import COMMENT_STEM
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -53,6 +54,8 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any, controls: Cont
             continue
         span = slice(page.first[container], page.last[container])
         inside = set(refined[span])
+        if inside <= _OF_FORMS and _is_named_so(page.elements[container]):
+            continue  # nothing to correct, as in most comment forms
         form = FormTexts.read(controls, container, members)
         probability = comment_probability(form)
         if probability > _IS_COMMENT and can_hold_comment(form):
@@ -63,3 +66,8 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any, controls: Cont
                 if refined[block] == "comment_form":
                     refined[block] = second_choice(refined, probabilities, block, _OF_FORMS)
     return refined
+
+
+def _is_named_so(form: Any) -> bool:
+    names = " ".join(form.get(name) or "" for name in ("id", "class", "name", "action"))
+    return COMMENT_STEM.search(names.lower()) is not None
