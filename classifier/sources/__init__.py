@@ -277,8 +277,10 @@ def _noun_verdict(page: Page, labels: Sequence[str], b: int, rest: str, url: str
         return CREDIT
     if not _leads_elsewhere(page, url):
         return CREDIT if rest else None
-    if labels[b] == "byline" and "body" not in labels[:b]:  # between headline and article
-        return COPIED_FROM
+    if labels[b] == "byline" and not any(
+        label == "body" and len(page.texts[at]) >= _PARAGRAPH for at, label in enumerate(labels[:b])
+    ):
+        return COPIED_FROM  # between headline and article
     if _is_caption(page, b) or _followed(page, labels, b) > _MAX_AFTER:
         return CREDIT
     if _PHOTO.search(rest) or (_THING.search(rest) and page.link_chars[b] < 3):
