@@ -144,6 +144,13 @@ def second_choice(labels: Sequence[str], probabilities: Any, block: int, but: fr
     return next((label for label in reversed(labels[:block]) if label not in excluded), "body")
 
 
+def amid_body(labels: Sequence[str], block: int) -> bool:
+    """Whether the nearest blocks with other labels, before and after a block, are both body."""
+    own = labels[block]
+    before = next((label for label in reversed(labels[:block]) if label != own), "")
+    return before == "body" == next((label for label in labels[block + 1 :] if label != own), "")
+
+
 def _beside_controls(page: Page) -> set[int]:
     """Find the blocks next to a control: there the model may see a challenge that the grammar does not know."""
     positions = {position for position, element in page.controls if (element.get("type") or "") != "hidden"}

@@ -340,7 +340,8 @@ def refine(page: Page, labels: list[str], probabilities: NDArray[np.float32]) ->
     found = find_challenges(page, labels, controls=controls)
     labels = challenges.refine(page, labels, probabilities, found=found)
     labels = comments.refine(page, inside.refine(page, labels, probabilities, controls))
-    labels = promos.refine(page, keep_quoted(page, labels), probabilities)
+    labels = keep_quoted(page, inside.drop_strays(page, labels, probabilities))
+    labels = promos.refine(page, labels, probabilities)
     labels = bylines.refine(page, sources.refine(page, labels, probabilities), probabilities)
     if page.root is None:  # in plain text the labels decide what a challenge is
         found = find_challenges(page, labels)

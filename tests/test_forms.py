@@ -267,7 +267,8 @@ def test_forms_of_other_kinds_on_real_pages() -> None:
 
 def refined(html: str, label: str) -> list[str]:
     page = page_of(html)
-    return inside.refine(page, [label] * len(page), np.eye(9)[[8] * len(page)], ControlMap(page))
+    controls = ControlMap(page) if page.controls else None
+    return inside.refine(page, [label] * len(page), np.eye(9)[[8] * len(page)], controls)
 
 
 def test_what_stands_in_a_comment_form_belongs_to_it() -> None:
@@ -287,3 +288,14 @@ CONTACT = """<form class=contact action=/contact method=post><h3>Contact us</h3>
 def test_a_contact_form_is_no_comment_form_and_a_review_is_left_to_the_model() -> None:
     assert set(refined(CONTACT.format("Send message"), "comment_form")) == {"boilerplate"}
     assert set(refined(CONTACT.format("Write your review"), "comment_form")) == {"comment_form"}
+
+
+def test_words_far_from_any_form_are_no_comment_form() -> None:
+    def kept(html: str) -> set[str]:
+        page = page_of(html)
+        return set(inside.drop_strays(page, ["comment_form"] * len(page), np.eye(9)[[8] * len(page)]))
+
+    alone = "<p>Your cart</p><p>Tools in this ranking</p>"
+    assert kept(alone) == {"boilerplate"}
+    assert kept(alone + "<p>Please log in to comment</p>") == {"comment_form"}
+    assert kept(alone + "<textarea name=q></textarea>") == {"comment_form"}

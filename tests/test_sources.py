@@ -236,3 +236,9 @@ def test_a_source_between_headline_and_article() -> None:
     line = f'<p>Source <a href="{ORIGIN}">Origin Daily</a></p>'
     page = segment(html.fromstring(f"<html><body><h1>Silent ferries</h1>{line}{body}</body></html>"), HERE)
     assert refine(page, ["title", "byline", "body", "body", "body"])[1] == "source_link"
+
+
+def test_a_dated_issue_is_a_place_and_a_date_is_none() -> None:
+    line = f'<p>This review originally appeared in the Dec. 9, 2013 issue of <a href="{ORIGIN}">Origin</a>.</p>'
+    page, labels = article(line)
+    assert "source_link" in refine(page, labels)

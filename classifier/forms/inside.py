@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier.challenges import second_choice
+from classifier.challenges import amid_body, second_choice
 from classifier.forms import form_candidates
 from classifier.forms.types import FormTexts, can_hold_comment, comment_probability, takes_comment
 from classifier.forms.words import COMMENT_STEM
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 _FURNITURE: Final = frozenset({"boilerplate", "promo", "byline"})
 _OF_FORMS: Final = frozenset({"comment_form", "challenge"})
+_NEAR: Final = 10  # blocks: notices above a form and the consent below
+_SPEAKS: Final = re.compile(
+    r"\blog(?:ged)? ?[io]n\b|sign(?:ed)? ?(?:in|up)\b|regist|anmelden|connect(?:er|ez)|iniciar ses|accedi|zaloguj|"
+    r"войти|moderat|your e-?mail|e-?mail address|captcha|topic|thread"
+)
 _IS_COMMENT: Final = 0.5
 _IS_OTHER: Final = 0.05
 # Readers' reviews are comments to us, while the model of forms has learnt no such type.
@@ -47,8 +52,36 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any, controls: Cont
         New labels. Blocks that are a challenge, body, title or comment stay what they are.
     """
     refined = list(labels)
-    if controls is None or not any(map(takes_comment, controls.controls)):
-        return refined
+    if controls is not None and any(map(takes_comment, controls.controls)):
+        _decide_by_form(page, refined, probabilities, controls)
+    return refined
+
+
+def drop_strays(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
+    """Take ``comment_form`` from blocks far from any form: after the threads, which comment forms border.
+
+    Parameters
+    ----------
+    page : Page
+        Segmented page; in plain text nothing is known to be far.
+    labels : sequence of str
+        Label of each block.
+    probabilities : array of shape (n_blocks, 9)
+        Of the model.
+
+    Returns
+    -------
+    list of str
+        New labels.
+    """
+    refined = list(labels)
+    for block in _strays(page, labels):
+        amid = amid_body(labels, block)
+        refined[block] = "body" if amid else second_choice(labels, probabilities, block, _OF_FORMS)
+    return refined
+
+
+def _decide_by_form(page: Page, refined: list[str], probabilities: Any, controls: ControlMap) -> None:
     for container, members in form_candidates(controls):
         if page.container_tags[container] != "form" or not any(map(takes_comment, members)):
             continue
@@ -65,7 +98,19 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any, controls: Cont
             for block in range(span.start, span.stop):
                 if refined[block] == "comment_form":
                     refined[block] = second_choice(refined, probabilities, block, _OF_FORMS)
-    return refined
+
+
+def _strays(page: Page, labels: Sequence[str]) -> list[int]:
+    """Find blocks that neither stand near a text area nor near a line that speaks of comments or of signing in."""
+    marked = [block for block, label in enumerate(labels) if label == "comment_form"]
+    if not marked or page.root is None:
+        return []
+    areas = [position for position, element in page.controls if element.tag == "textarea"]
+    apart = [block for block in marked if not any(abs(at - block) <= _NEAR for at in areas)]
+    telling = [
+        block for block in apart if _SPEAKS.search(text := page.texts[block].lower()) or COMMENT_STEM.search(text)
+    ]
+    return [block for block in apart if not any(abs(at - block) <= _NEAR for at in telling)]
 
 
 def _is_named_so(form: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from classifier.blocks import Page
-from classifier.challenges import second_choice
+from classifier.challenges import amid_body, second_choice
 from classifier.sieve import Opening
 from classifier.sources.words import AGENCIES, ALONE, DOMAIN, SOURCE_NOUN, SOURCE_PHRASE, URL
 from classifier.urls import registered_domain
@@ -34,7 +34,7 @@ _SHARE: Final = re.compile(
 _PHOTO: Final = re.compile(
     r"\b(?:getty|shutterstock|istock\w*|flickr|wikimedia|unsplash|pixabay|photo|foto)\b", re.IGNORECASE
 )
-_WHEN: Final = re.compile(r"^\W*(?:\w+[.,]{0,2} ){0,2}\d")  # "originally published in April 2020": a date, not a place
+_WHEN: Final = re.compile(r"^\W*(?:\w+, )?(?:\w+\.? )?\d")  # "originally published in April 2020": a date, not a place
 _SENTENCES: Final = re.compile(r"(?<=[.!?。])\s+|\s+[|•·]\s+|。")
 _MANY: Final = 3  # so many source lines credit the items of a list
 _THING: Final = re.compile(
@@ -145,7 +145,7 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list
         elif labels[b] == "source_link" and verdict == CREDIT:
             refined[b] = "body"
         elif labels[b] == "source_link" and not _says_source(page, labels, b):
-            refined[b] = "body" if _amid_body(labels, b) else second_choice(labels, probabilities, b)
+            refined[b] = "body" if amid_body(labels, b) else second_choice(labels, probabilities, b)
     return refined
 
 
@@ -235,12 +235,6 @@ def _says_source(page: Page, labels: Sequence[str], b: int) -> bool:
         return True
     led = b > 0 and labels[b - 1] == "source_link" and len(text) <= _MAX_NAME
     return led and page.texts[b - 1].rstrip()[-1:] in ":：" and _wording(page.texts[b - 1])
-
-
-def _amid_body(labels: Sequence[str], b: int) -> bool:
-    """Whether the nearest other labels on both sides are body."""
-    before = next((label for label in reversed(labels[:b]) if label != "source_link"), "")
-    return before == "body" == next((label for label in labels[b + 1 :] if label != "source_link"), "")
 
 
 def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
