@@ -299,3 +299,14 @@ def test_words_far_from_any_form_are_no_comment_form() -> None:
     assert kept(alone) == {"boilerplate"}
     assert kept(alone + "<p>Please log in to comment</p>") == {"comment_form"}
     assert kept(alone + "<textarea name=q></textarea>") == {"comment_form"}
+
+
+def test_a_line_of_a_form_is_no_line_of_the_article() -> None:
+    html = CONTACT.format("Send message")
+    page = page_of(html)
+    labels = ["boilerplate"] * len(page)
+    labels[2] = "body"
+    probabilities = np.eye(9)[[8] * len(page)]
+    assert inside.refine(page, labels, probabilities, ControlMap(page))[2] == "boilerplate"
+    whole = ["body"] * len(page)
+    assert inside.refine(page, whole, probabilities, ControlMap(page)) == whole

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FURNITURE: Final = frozenset({"boilerplate", "promo", "byline"})
 _OF_FORMS: Final = frozenset({"comment_form", "challenge"})
+_LINE: Final = 60  # characters; a line of the article that short does not stand alone
 _NEAR: Final = 10  # blocks: notices above a form and the consent below
 _SPEAKS: Final = re.compile(
     r"\blog(?:ged)? ?[io]n\b|sign(?:ed)? ?(?:in|up)\b|regist|anmelden|connect(?:er|ez)|iniciar ses|accedi|zaloguj|"
@@ -86,6 +87,7 @@ def _decide_by_form(page: Page, refined: list[str], probabilities: Any, controls
         if page.container_tags[container] != "form" or not any(map(takes_comment, members)):
             continue
         span = slice(page.first[container], page.last[container])
+        _clear_of_body(page, refined, probabilities, span)
         inside = set(refined[span])
         if inside <= _OF_FORMS and _is_named_so(page.elements[container]):
             continue  # nothing to correct, as in most comment forms
@@ -98,6 +100,14 @@ def _decide_by_form(page: Page, refined: list[str], probabilities: Any, controls
             for block in range(span.start, span.stop):
                 if refined[block] == "comment_form":
                     refined[block] = second_choice(refined, probabilities, block, _OF_FORMS)
+
+
+def _clear_of_body(page: Page, refined: list[str], probabilities: Any, span: slice) -> None:
+    """Take short lines of body from a form with a text area, unless the form holds a paragraph of the article."""
+    lines = [block for block in range(span.start, span.stop) if refined[block] == "body"]
+    if lines and 2 * len(lines) < span.stop - span.start and all(len(page.texts[b]) < _LINE for b in lines):
+        for block in lines:
+            refined[block] = second_choice(refined, probabilities, block)
 
 
 def _strays(page: Page, labels: Sequence[str]) -> list[int]:
