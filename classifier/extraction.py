@@ -24,7 +24,7 @@ from classifier.model import BlockModel, Prediction
 from classifier.parsing import parse
 from classifier.resources import model_path
 from classifier.sources import SourceLink, find_source
-from classifier.titles import choose_title
+from classifier.titles import choose_title, keep_one
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -341,7 +341,7 @@ def refine(page: Page, labels: list[str], probabilities: NDArray[np.float32]) ->
     labels = challenges.refine(page, labels, probabilities, found=found)
     labels = comments.refine(page, inside.refine(page, labels, probabilities, controls))
     labels = keep_quoted(page, inside.drop_strays(page, labels, probabilities))
-    labels = promos.refine(page, labels, probabilities)
+    labels = keep_one(promos.refine(page, labels, probabilities))
     labels = bylines.refine(page, sources.refine(page, labels, probabilities), probabilities)
     if page.root is None:  # in plain text the labels decide what a challenge is
         found = find_challenges(page, labels)

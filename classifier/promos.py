@@ -1,4 +1,4 @@
-"""Promo lines by their wording: "READ MORE: ..." is one when the model half thinks so too."""
+"""Promo lines by their wording: "READ MORE: ..." with a headline, or when the model half thinks so too."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ _LEADS: Final = (
 _PROMO: Final = re.compile(rf"\W{{0,3}}(?:{_LEADS})\s*(?:[:：|>»–—]|\]|】)", re.IGNORECASE)
 _may_promote: Final = Opening(_PROMO)
 _MAX_CHARACTERS: Final = 220  # a headline, not a paragraph
-# The model's own opinion is still needed: an article may quote such a line, or discuss it.
+# A headline has no full stop. Of a sentence the model has to think so too: an article may discuss such a line.
+_SENTENCE_END: Final = ".?!…。？！"
 _MIN_PROBABILITY: Final = 0.15
 
 
@@ -56,7 +57,7 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
             label == "body"
             and len(text) <= _MAX_CHARACTERS
             and _may_promote(text)
-            and probabilities[block, promo] >= _MIN_PROBABILITY
+            and (text[-1] not in _SENTENCE_END or probabilities[block, promo] >= _MIN_PROBABILITY)
             and _PROMO.match(text)
         ):
             refined[block] = "promo"

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from classifier.challenges import amid_body
 from classifier.labels import LABEL_INDEX
 
 if TYPE_CHECKING:
@@ -101,6 +102,27 @@ def choose_title(page: Page, labels: Sequence[str], probabilities: Any) -> str |
     if _heading(page, best[0]):  # a visible headline stays as it is, but for the site's own name
         others.append(title)
     return strip_site(title, site_names=_site_names(page), headings=others)
+
+
+def keep_one(labels: Sequence[str]) -> list[str]:
+    """Make a title body where it stands amid the body, after another title: recipes and reviews repeat theirs.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Label of each block.
+
+    Returns
+    -------
+    list of str
+        New labels.
+    """
+    refined = list(labels)
+    titles = [block for block, label in enumerate(labels) if label == "title"]
+    for block in titles[1:]:
+        if "body" in labels[titles[0] : block] and amid_body(labels, block):
+            refined[block] = "body"
+    return refined
 
 
 def _rest_of_declared(page: Page, title: str) -> str | None:

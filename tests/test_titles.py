@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from classifier.blocks import Page, segment, segment_text
 from classifier.labels import LABEL_INDEX, LABELS
 from classifier.parsing import parse
-from classifier.titles import choose_title, strip_site
+from classifier.titles import choose_title, keep_one, strip_site
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "wcxb-dev"
 LIKE_ASCII = str.maketrans("‘’“”–—", "''\"\"--")
@@ -161,3 +161,9 @@ def test_real_headlines() -> None:
 
 def like_ascii(text: str) -> str:
     return " ".join(text.translate(LIKE_ASCII).split()).casefold()
+
+
+def test_a_title_repeated_amid_the_body_is_body() -> None:
+    assert keep_one(["title", "byline", "body", "title", "body"]) == ["title", "byline", "body", "body", "body"]
+    assert keep_one(["title", "byline", "title", "body", "body"]) == ["title", "byline", "title", "body", "body"]
+    assert keep_one(["title", "body", "promo", "title", "boilerplate"])[3] == "title"
