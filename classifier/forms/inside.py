@@ -19,6 +19,7 @@ _FURNITURE: Final = frozenset({"boilerplate", "promo", "byline"})
 _OF_FORMS: Final = frozenset({"comment_form", "challenge"})
 _LINE: Final = 60  # characters; a line of the article that short does not stand alone
 _NEAR: Final = 10  # blocks: notices above a form and the consent below
+_BESIDE: Final = 3  # blocks: a heading and notices
 _SPEAKS: Final = re.compile(
     r"\blog(?:ged)? ?[io]n\b|sign(?:ed)? ?(?:in|up)\b|regist|anmelden|connect(?:er|ez)|iniciar ses|accedi|zaloguj|"
     r"войти|moderat|your e-?mail|e-?mail address|captcha|topic|thread"
@@ -111,16 +112,35 @@ def _clear_of_body(page: Page, refined: list[str], probabilities: Any, span: sli
 
 
 def _strays(page: Page, labels: Sequence[str]) -> list[int]:
-    """Find blocks that neither stand near a text area nor near a line that speaks of comments or of signing in."""
+    """Find blocks whose words do not speak of comments or of signing in, and which no form explains.
+
+    A form explains what stands in it and, where the box around it holds little else, what stands beside it. Without any
+    form, text areas and lines that do speak of comments explain what stands near them.
+    """
     marked = [block for block, label in enumerate(labels) if label == "comment_form"]
     if not marked or page.root is None:
         return []
-    areas = [position for position, element in page.controls if element.tag == "textarea"]
-    apart = [block for block in marked if not any(abs(at - block) <= _NEAR for at in areas)]
-    telling = [
-        block for block in apart if _SPEAKS.search(text := page.texts[block].lower()) or COMMENT_STEM.search(text)
+    silent = [
+        block
+        for block in marked
+        if not (_SPEAKS.search(text := page.texts[block].lower()) or COMMENT_STEM.search(text))
     ]
-    return [block for block in apart if not any(abs(at - block) <= _NEAR for at in telling)]
+    forms = [at for at, tag in enumerate(page.container_tags) if tag == "form" and page.areas[at]]
+    if forms:
+        explained = {block for form in forms for block in _explained(page, form)}
+        return [block for block in silent if block not in explained]
+    near = set(marked).difference(silent)
+    near.update(position for position, element in page.controls if element.tag == "textarea")
+    return [block for block in silent if not any(abs(at - block) <= _NEAR for at in near)]
+
+
+def _explained(page: Page, form: int) -> range:
+    """Blocks of a form and of the largest box around it that holds little else."""
+    own = page.last[form] - page.first[form]
+    box = form
+    while box and page.last[page.parent[box]] - page.first[page.parent[box]] <= own + _BESIDE:
+        box = page.parent[box]
+    return range(page.first[box], page.last[box])
 
 
 def _is_named_so(form: Any) -> bool:
