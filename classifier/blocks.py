@@ -479,7 +479,9 @@ def segment_text(text: str, url: str | None = None) -> Page:
         msg = f"expected plain text as str, got {type(text).__name__}"
         raise SegmentationError(msg)
     page = Page(None, url)
-    page.texts = [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
+    # NUL is no text, and marks the ends of blocks in `classifier.tokens`.
+    lines = text.replace("\0", " ").splitlines()
+    page.texts = [line for line in (" ".join(line.split()) for line in lines) if line]
     n = len(page)
     page.owner, page.link_chars, page.bold_chars = [0] * n, [0] * n, [0] * n
     page.tags, page.inline, page.hidden = [""] * n, [""] * n, [False] * n

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from classifier.dataset import Dataset
-    from classifier.evaluation import Scores
-    from classifier.training import TrainingReport
+    from classifier.training import Figures, TrainingReport
 
 _LICENCES: Final = {
     "wcxb-dev": "WCXB, development split, CC BY 4.0",
@@ -60,16 +59,18 @@ Copies of the pages with inserted comment forms, challenges, source links, promo
 ## Figures
 
 Every page was predicted by models that saw no page of its site (five folds of sites). Body: F1 of words and of runs of
-four words against the gold text, mean over pages. The body threshold was chosen on the same predictions (one number).
+four words against the gold text, mean over pages. The body thresholds were chosen on the same predictions (two
+numbers). "Nameless" are the same predictions with every class name, id and role made meaningless. These are figures of
+the model alone; the rules that follow it (challenges, promos, quotations, sources, threads) are not in them.
 
-{_score_tables(report.scores)}
+{_tables(report.pages)}
 
 ### Plain text (`text.npz`)
 
 The same pages as lines of text; half of them cropped to the surroundings of the article, half beginning with `<title>`.
 Cropping can leave less to get wrong: these figures are not comparable with those above.
 
-{_score_tables(report.text_scores)}
+{_tables(report.texts)}
 
 ## Limits
 
@@ -82,23 +83,39 @@ Cropping can leave less to get wrong: these figures are not comparable with thos
 """
 
 
-def _score_tables(scores: Scores) -> str:
+def _tables(figures: Figures) -> str:
+    scores, nameless = figures.scores, figures.nameless
     parts = [
-        f"All pages with known body: word F1 **{scores.body_f1:.4f}**.\n",
-        "| body | pages | word F1 | 4-gram F1 |",
+        f"All pages with known body: word F1 **{scores.body_f1:.4f}**, nameless {nameless.body_f1:.4f}. Confidence: "
+        f"rank correlation with the word F1 of the page {figures.confidence:.3f}.",
+        "",
+        "| body | pages | word F1 | 4-gram F1 | nameless word F1 |",
+        "|---|---|---|---|---|",
+        *_body_rows(scores.groups, nameless.groups),
     ]
-    parts.append("|---|---|---|---|")
-    parts += [
-        f"| {name} | {row['pages']} | {row['word_f1']:.4f} | {row['shingle_f1']:.4f} |"
-        for name, row in scores.groups.items()
-    ]
+    if scores.languages:
+        parts += ["", "| body, by language | pages | word F1 | 4-gram F1 | nameless word F1 |", "|---|---|---|---|---|"]
+        parts += _body_rows(scores.languages, nameless.languages)
     if scores.comments:
-        parts += ["", "| comments | pages | word F1 |", "|---|---|---|"]
-        parts += [f"| {name} | {row['pages']} | {row['word_f1']:.4f} |" for name, row in scores.comments.items()]
-    if scores.labels:
-        parts += ["", "| label (hand-labelled pages) | blocks | precision | recall | F1 |", "|---|---|---|---|---|"]
+        parts += ["", "| comments | pages | word F1 | nameless word F1 |", "|---|---|---|---|"]
         parts += [
-            f"| {label} | {row['support']:.0f} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} |"
+            f"| {name} | {row['pages']} | {row['word_f1']:.4f} | {nameless.comments[name]['word_f1']:.4f} |"
+            for name, row in scores.comments.items()
+        ]
+    if scores.labels:
+        parts += ["", "| label (hand-labelled pages) | blocks | precision | recall | F1 | nameless F1 |"]
+        parts += ["|---|---|---|---|---|---|"]
+        parts += [
+            f"| {label} | {row['support']:.0f} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} "
+            f"| {nameless.labels[label]['f1']:.3f} |"
             for label, row in scores.labels.items()
         ]
     return "\n".join(parts)
+
+
+def _body_rows(groups: dict[str, dict[str, float]], nameless: dict[str, dict[str, float]]) -> list[str]:
+    return [
+        f"| {name} | {row['pages']} | {row['word_f1']:.4f} | {row['shingle_f1']:.4f} "
+        f"| {nameless[name]['word_f1']:.4f} |"
+        for name, row in groups.items()
+    ]

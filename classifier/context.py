@@ -19,8 +19,7 @@ _OFFSETS: Final = (-4, -3, -2, -1, 1, 2, 3, 4)
 _WINDOWS: Final = (4, 12)
 _LEVELS: Final = 5
 _SHARES: Final = (0.5, 0.75, 0.95)
-_BODY: Final = LABEL_INDEX["body"]
-_COMMENT: Final = LABEL_INDEX["comment"]
+_HELD: Final = [LABEL_INDEX["body"], LABEL_INDEX["comment"]]
 _TITLE: Final = LABEL_INDEX["title"]
 
 CONTEXT_NAMES: Final[tuple[str, ...]] = (
@@ -58,47 +57,40 @@ def context(layout: Layout, probabilities: NDArray[np.float32]) -> NDArray[np.fl
     ndarray of float32, shape (n_blocks, n_context)
         Columns in the order of `CONTEXT_NAMES`.
     """
-    n, p = layout.n, probabilities
+    n, p = layout.n, probabilities.T  # one row per column: blocks side by side in memory
     reach = max(_OFFSETS)
-    padded = np.zeros((n + 2 * reach, _N), np.float32)
-    padded[reach : reach + n] = p
-    neighbours = [padded[reach + offset : reach + offset + n] for offset in _OFFSETS]
+    padded = np.zeros((_N, n + 2 * reach), np.float32)
+    padded[:, reach : reach + n] = p
+    neighbours = [padded[:, reach + offset : reach + offset + n] for offset in _OFFSETS]
 
-    weight = np.sqrt(layout.words)[:, None]
-    weighted = p * weight
-    sums = np.zeros((n + 1, _N + 1))
-    np.cumsum(np.concatenate([weighted, weight], axis=1), axis=0, out=sums[1:])
+    weight = np.sqrt(layout.words)
+    sums = np.zeros((_N + 1, n + 1))
+    np.cumsum(np.concatenate([p * weight, weight[None]]), axis=1, out=sums[:, 1:])
     index = np.arange(n)
     windows = []
     for width in _WINDOWS:
-        span = sums[np.minimum(index + width + 1, n)] - sums[np.maximum(index - width, 0)]
-        windows.append(span[:, :_N] / span[:, _N:])
+        span = sums.take(np.minimum(index + width + 1, n), axis=1) - sums.take(np.maximum(index - width, 0), axis=1)
+        windows.append(span[:_N] / span[_N])
 
-    spans = (sums[layout.last] - sums[layout.first]).astype(np.float32)
-    means = spans[:, :_N] / np.maximum(spans[:, _N:], 1e-6)
-    levels = means[layout.levels].transpose(1, 0, 2).reshape(n, -1)
-    shares = spans[:, (_BODY, _COMMENT)] / np.maximum(spans[0, (_BODY, _COMMENT)], 1)
-    level_shares = shares[layout.levels].transpose(1, 0, 2).reshape(n, -1)
-    before = sums[:-1, :_N] / np.maximum(sums[-1, :_N], 1)
-    page = np.broadcast_to(sums[-1, :_N] / sums[-1, _N], (n, _N))
-
-    words = (layout.words[:, None] * p[:, (_BODY, _COMMENT)]).astype(np.float32)
-    around = places(layout, layout.spans(words), _SHARES)
-    totals = np.broadcast_to(np.log1p(words.sum(0)), (n, 2))
-    title = index - int(p[:, _TITLE].argmax())
-    return np.concatenate(
-        [
-            p,
-            *neighbours,
-            *windows,
-            levels,
-            level_shares,
-            before,
-            page,
-            around,
-            totals,
-            (np.sign(title) * np.log1p(np.abs(title)))[:, None],
-        ],
-        axis=1,
-        dtype=np.float32,
+    spans = (sums.take(layout.last, axis=1) - sums.take(layout.first, axis=1)).astype(np.float32)
+    means = spans[:_N] / np.maximum(spans[_N], 1e-6)
+    shares = spans[_HELD] / np.maximum(spans[_HELD, :1], 1)
+    levels = [means.take(level, axis=1) for level in layout.levels]
+    level_shares = [shares.take(level, axis=1) for level in layout.levels]
+    whole = sums[:_N, -1:]
+    words = layout.words * p[_HELD]
+    around = places(layout, layout.spans(words.T), _SHARES)
+    title = index - int(p[_TITLE].argmax())
+    parts = (
+        p,
+        *neighbours,
+        *windows,
+        *levels,
+        *level_shares,
+        sums[:_N, :-1] / np.maximum(whole, 1),
+        np.broadcast_to(whole / sums[_N, -1], (_N, n)),
+        around.T,
+        np.broadcast_to(np.log1p(words.sum(1, keepdims=True)), (2, n)),
+        (np.sign(title) * np.log1p(np.abs(title)))[None],
     )
+    return np.concatenate(parts, dtype=np.float32).T

@@ -9,18 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy import sparse
 
 from classifier.augment import augment
 from classifier.blocks import Page, segment, segment_text
+from classifier.counting import TokenCounter
 from classifier.exceptions import GoldStandardError
 from classifier.features import features
 from classifier.labels import LABEL_INDEX
 from classifier.layout import Layout
-from classifier.network import CHANNELS
 from classifier.page_model import ARTICLE
 from classifier.targets import BIT, allowed_labels, gold_body
-from classifier.tokens import block_tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +30,9 @@ logger = logging.getLogger(__name__)
 # Sets that name no page type because they hold nothing but articles. Without them a thread below an article looked like
 # a forum to the model, since only forums of the typed sets have many comments.
 _ARTICLE_SETS: Final = frozenset({"dragnet", "readability"})
+_PARAGRAPH_CHARS: Final = 80
+_PARAGRAPHS_OF_A_PAGE: Final = 8
+_MOST_PARAGRAPHS, _FEWEST_PARAGRAPHS = 4_000, 100
 _MAX_BLOCKS: Final = 6_000  # a page beyond is a dump of a database, and one of them would outweigh a site
 
 
@@ -77,7 +78,7 @@ class Dataset:
     tokens : dict of str to sparse matrix, shape (n_blocks, n_tokens)
         Token counts per channel: words of the text, class names of the element, class names of its ancestors.
     vocabularies : dict of str to list of str
-        Tokens of the columns of `tokens`.
+        Tokens of the columns of `tokens`: ``text``, and ``names`` for the other two.
     allowed : ndarray of uint16, shape (n_blocks,)
         See `allowed_labels`.
     """
@@ -101,43 +102,6 @@ class Dataset:
     def sites(self) -> NDArray[np.str_]:
         """Site of every page, for grouping."""
         return np.array([page.site for page in self.pages])
-
-
-class _TokenTable:
-    """Token ids of one channel, with the sites that use each token."""
-
-    def __init__(self) -> None:
-        self.ids: dict[str, int] = {}
-        self.sites: list[set[int]] = []
-        self.indices: list[NDArray[np.int32]] = []
-        self.lengths: list[int] = []
-
-    def add(self, rows: Iterable[Sequence[str]], site: int) -> None:
-        """Count the tokens of the blocks of a page."""
-        for row in rows:
-            found = np.empty(len(row), np.int32)
-            for at, token in enumerate(row):
-                number = self.ids.setdefault(token, len(self.ids))
-                if number == len(self.sites):
-                    self.sites.append(set())
-                if len(self.sites[number]) < 64:
-                    self.sites[number].add(site)
-                found[at] = number
-            self.indices.append(found)
-            self.lengths.append(len(row))
-
-    def build(self, min_sites: int) -> tuple[Any, list[str]]:
-        """Sparse counts over the tokens that at least ``min_sites`` sites use."""
-        kept = np.array([len(sites) >= min_sites for sites in self.sites], bool)
-        names = [token for token, keep in zip(self.ids, kept, strict=True) if keep]
-        starts = np.append(0, np.cumsum(self.lengths))
-        indices = np.concatenate(self.indices) if self.indices else np.zeros(0, np.int32)
-        matrix = sparse.csr_matrix(
-            (np.ones(len(indices), np.float32), indices, starts), shape=(len(self.lengths), len(self.ids))
-        )
-        matrix = matrix[:, np.flatnonzero(kept)].tocsr()
-        matrix.sum_duplicates()
-        return matrix, names
 
 
 def build(
@@ -172,21 +136,20 @@ def build(
     pages: list[PageRecord] = []
     dense: list[NDArray[np.float32]] = []
     allowed: list[NDArray[np.uint16]] = []
-    tables = {channel: _TokenTable() for channel in CHANNELS}
-    site_numbers: dict[str, int] = {}
+    counter = TokenCounter()
 
     def add(
         item: GoldPage, page: Page, targets: NDArray[np.uint16], site: str, inserted: NDArray[np.bool_] | None
     ) -> None:
         if not 0 < len(page) <= _MAX_BLOCKS:
             return
-        pages.append(_record(item, page, site, inserted))
-        dense.append(features(page))
+        record = _record(item, page, site, inserted)
+        pages.append(record)
+        dense.append(np.ascontiguousarray(features(page, record.layout)))
         allowed.append(targets)
-        number = site_numbers.setdefault(site, len(site_numbers))
-        for channel, rows in block_tokens(page).items():
-            tables[channel].add(rows, number)
+        counter.add(page, record.layout, site)
 
+    paragraphs = _Paragraphs(rng)
     for item in progress(gold):
         try:
             root, labelled = item.load()
@@ -198,8 +161,9 @@ def build(
         site = item.site(root)
         add(item, page, targets, site, None)
         if augmented and not labelled and (targets == BIT["body"]).sum() >= 3 and rng.random() < 0.6:
-            add(item, *_augmented(page, targets, rng, site))
-    tokens, vocabularies = _build_tables(tables, min_sites)
+            add(item, *_augmented(page, targets, rng, site, paragraphs))
+        paragraphs.add(text for text, target in zip(page.texts, targets, strict=True) if target == BIT["body"])
+    tokens, vocabularies = counter.build(min_sites)
     return Dataset(pages, np.concatenate(dense), tokens, vocabularies, np.concatenate(allowed))
 
 
@@ -223,8 +187,7 @@ def as_text(dataset: Dataset, *, seed: int = 0, min_sites: int = 15) -> Dataset:
     """
     rng = random.Random(seed)
     pages, dense, allowed = [], [], []
-    tables = {channel: _TokenTable() for channel in CHANNELS}
-    site_numbers: dict[str, int] = {}
+    counter = TokenCounter()
     for record in dataset.pages:
         lines, targets, inserted = _scraped(record, dataset.allowed[record.span], rng)
         page = segment_text("\n".join(lines))
@@ -232,12 +195,10 @@ def as_text(dataset: Dataset, *, seed: int = 0, min_sites: int = 15) -> Dataset:
             continue
         layout = Layout(page)
         pages.append(replace(record, texts=tuple(page.texts), layout=layout, inserted=inserted))
-        dense.append(features(page, layout))
+        dense.append(np.ascontiguousarray(features(page, layout)))
         allowed.append(targets)
-        number = site_numbers.setdefault(record.site, len(site_numbers))
-        for channel, rows in block_tokens(page).items():
-            tables[channel].add(rows if channel == "text" else [()] * len(page), number)
-    tokens, vocabularies = _build_tables(tables, min_sites)
+        counter.add(page, layout, record.site)
+    tokens, vocabularies = counter.build(min_sites)
     return Dataset(pages, np.concatenate(dense), tokens, vocabularies, np.concatenate(allowed))
 
 
@@ -265,13 +226,6 @@ def _scraped(
     return lines, kept.astype(np.uint16), inserted
 
 
-def _build_tables(tables: dict[str, _TokenTable], min_sites: int) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    tokens, vocabularies = {}, {}
-    for channel, table in tables.items():
-        tokens[channel], vocabularies[channel] = table.build(min_sites)
-    return tokens, vocabularies
-
-
 def _record(item: GoldPage, page: Page, site: str, inserted: NDArray[np.bool_] | None) -> PageRecord:
     comments = item.mark("comments") if item.mark("has") is None else None
     return PageRecord(
@@ -290,8 +244,30 @@ def _record(item: GoldPage, page: Page, site: str, inserted: NDArray[np.bool_] |
     )
 
 
+class _Paragraphs:
+    """Paragraphs of the pages so far, a sample: what inserted comments say."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._kept: list[str] = []
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Keep some of the longer texts of a page."""
+        for text in [text for text in texts if len(text) >= _PARAGRAPH_CHARS][:_PARAGRAPHS_OF_A_PAGE]:
+            if len(self._kept) < _MOST_PARAGRAPHS:
+                self._kept.append(text)
+            else:
+                self._kept[self._rng.randrange(_MOST_PARAGRAPHS)] = text
+
+    def __bool__(self) -> bool:
+        return len(self._kept) >= _FEWEST_PARAGRAPHS
+
+    def __call__(self, rng: random.Random) -> str:
+        return rng.choice(self._kept)
+
+
 def _augmented(
-    page: Page, targets: NDArray[np.uint16], rng: random.Random, site: str
+    page: Page, targets: NDArray[np.uint16], rng: random.Random, site: str, paragraphs: _Paragraphs
 ) -> tuple[Page, NDArray[np.uint16], str, NDArray[np.bool_]]:
     """Insert snippets into the tree of a page and segment it again; old blocks keep their targets.
 
@@ -304,7 +280,7 @@ def _augmented(
     keep_alive = [element for element, _ in page.start]
     is_body = targets == BIT["body"]
     body = list(dict.fromkeys(page.elements[page.owner[block]] for block in np.flatnonzero(is_body).tolist()))
-    augment(page.root, rng, body=body)
+    augment(page.root, rng, body=body, texts=paragraphs or None)
     labelled = {element: element.get("data-winnow-label") for element in page.root.xpath("//*[@data-winnow-label]")}
     again = segment(page.root, page.url)
     new = np.zeros(len(again), np.uint16)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _BODY: Final = LABEL_INDEX["body"]
 _COMMENT: Final = LABEL_INDEX["comment"]
+_MIN_OF_A_LANGUAGE: Final = 10
 _MIN_COMMENT_WORDS: Final = 20
 
 
@@ -101,6 +102,8 @@ class Scores:
         Mean word F1 of the body over all pages whose body text is known, 0 to 1.
     groups : dict of str to dict
         Per set of pages, and per page type within a set: ``pages``, ``word_f1``, ``shingle_f1`` (4 words).
+    languages : dict of str to dict
+        As `groups`, per language that the page or its gold declares, where there are at least ten pages.
     comments : dict of str to dict
         Per set: ``pages`` with comments, ``word_f1``.
     labels : dict of str to dict
@@ -113,6 +116,7 @@ class Scores:
 
     body_f1: float
     groups: dict[str, dict[str, float]]
+    languages: dict[str, dict[str, float]]
     comments: dict[str, dict[str, float]]
     labels: dict[str, dict[str, float]] = field(default_factory=dict)
     page_f1: dict[int, tuple[float, float]] = field(default_factory=dict)
@@ -120,7 +124,12 @@ class Scores:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, rounded; without the single pages."""
-        tables = {"groups": self.groups, "comments": self.comments, "labels": self.labels}
+        tables = {
+            "groups": self.groups,
+            "languages": self.languages,
+            "comments": self.comments,
+            "labels": self.labels,
+        }
         rounded = {
             name: {key: {k: round(v, 4) for k, v in row.items()} for key, row in table.items()}
             for name, table in tables.items()
@@ -155,6 +164,7 @@ def score(
     per_block = threshold if isinstance(threshold, float) else threshold[dataset.page_of]
     chosen = choose_labels(probabilities, per_block)
     bodies: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    languages: dict[str, list[tuple[float, float]]] = defaultdict(list)
     comments: dict[str, list[float]] = defaultdict(list)
     page_f1: dict[int, tuple[float, float]] = {}
     for number, page in enumerate(dataset.pages):
@@ -165,6 +175,7 @@ def score(
             found = _text(page, ours == _BODY)
             row = page_f1[number] = (word_f1(found, page.body), shingle_f1(found, page.body) if labels else 0.0)
             bodies[page.source].append(row)
+            languages[page.language or "unknown"].append(row)
             if page.page_type:
                 bodies[f"{page.source}: {page.page_type}"].append(row)
         if labels and page.comments is not None and len(words(page.comments)) >= _MIN_COMMENT_WORDS:
@@ -173,15 +184,20 @@ def score(
     rows = [row for page in by_hand for row in range(page.span.start, page.span.stop)]
     return Scores(
         float(np.mean([row[0] for row in page_f1.values()])) if page_f1 else 0.0,
-        {
-            name: {"pages": len(rows), "word_f1": float(np.mean(rows, 0)[0]), "shingle_f1": float(np.mean(rows, 0)[1])}
-            for name, rows in sorted(bodies.items())
-        },
+        _means(bodies),
+        _means({name: found for name, found in languages.items() if len(found) >= _MIN_OF_A_LANGUAGE}),
         {name: {"pages": len(found), "word_f1": float(np.mean(found))} for name, found in sorted(comments.items())},
         label_report(dataset.allowed, chosen, rows) if rows else {},
         page_f1,
         chosen,
     )
+
+
+def _means(groups: dict[str, list[tuple[float, float]]]) -> dict[str, dict[str, float]]:
+    return {
+        name: {"pages": len(rows), "word_f1": float(np.mean(rows, 0)[0]), "shingle_f1": float(np.mean(rows, 0)[1])}
+        for name, rows in sorted(groups.items())
+    }
 
 
 def _text(page: PageRecord, chosen: NDArray[np.bool_]) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,66 +25,69 @@ from classifier.layout import (
     SIGN,
     STOP,
     UPPER,
-    Indices,
     Layout,
     Matrix,
 )
+from classifier.tokens import is_word, number, text_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classifier.blocks import Page
 
-
-_SENTENCE_END: Final = tuple('.!?。！？…"”’»」।؟')
-
 _AROUND_TAGS: Final = (
     "article main header footer nav aside form table ul ol blockquote figure section li button select noscript"
 ).split()
 _AROUND: Final = {tag: 1 << bit for bit, tag in enumerate(_AROUND_TAGS)}
 _OFFSETS: Final = (-3, -2, -1, 1, 2, 3)
+_WIDTHS: Final = (2, 5, 12)
 _MASS_SHARES: Final = (0.35, 0.6, 0.85)
+_FAR: Final = 50  # blocks; more is as good as none
 
+_SAME_TITLE: Final = 0.4  # share of words in common
+_P, _H1, _HEADING, _ITEM = (GROUP_NAMES.index(name) for name in ("p", "heading1", "heading", "item"))
+
+_RATES: Final = np.array([COMMA, STOP, QUOTE, ASK, COLON, BRACKET])
+_SHARES: Final = np.array([DIGIT, SIGN, IDEOGRAPH, OTHER_LETTER])
+_STARTS: Final = np.array([LOWER, UPPER, DIGIT, QUOTE, SIGN])
 _TEXT_NAMES: Final = (
-    "log_chars log_words word_length upper_share digit_share sign_share comma_rate stop_rate quote_rate ask_rate "
-    "colon_rate bracket_rate ideograph_share other_letter_share link_density log_links bold_density hidden "
-    "ends_sentence ends_colon starts_lower starts_digit starts_quote all_caps log_repeats is_repeat "
-    "title_recall title_precision description_overlap description_part has_year has_clock has_at has_equation"
-).split()
-_PAGE_NAMES: Final = (
-    "page_log_blocks page_log_words page_good_share page_link_density page_p_share page_log_areas page_hidden_share "
-    "page_ideograph_share"
-).split()
+    *"comma_rate stop_rate quote_rate ask_rate colon_rate bracket_rate".split(),
+    *"digit_share sign_share ideograph_share other_letter_share".split(),
+    *"starts_lower starts_upper starts_digit starts_quote starts_sign".split(),
+    *"ends_sentence ends_colon log_chars log_words word_length upper_share all_caps link_density log_links".split(),
+    *"bold_density hidden log_repeats is_repeat".split(),
+)
+_TITLE_NAMES: Final = "title_recall title_precision description_overlap place_after_title".split()
 _PLACE_NAMES: Final = (
-    "place_blocks place_words place_log_index place_log_rest place_after_h1 place_after_title "
-    "place_log_to_control place_log_from_control place_depth place_log_to_area"
+    "place_blocks place_words place_log_index place_log_rest place_after_h1 "
+    "place_log_to_control place_log_from_control place_log_to_area place_depth"
 ).split()
 _CONTAINER_NAMES: Final = (
-    "log_words log_blocks words_per_block link_density word_share good_share p_share comma_rate log_images log_inputs "
-    "areas log_same_tag log_same_class same_run stop_rate place"
+    "log_words log_blocks words_per_block log_images log_inputs areas log_same_class same_run word_share "
+    "good_share link_density p_share comma_rate stop_rate place"
 ).split()
 _NEIGHBOUR_NAMES: Final = "log_words link_density p heading item ends_sentence good same_owner same_parent".split()
-_WINDOW_NAMES: Final = "good_2 good_5 good_12 links_2 links_5 words_5".split()
+_WINDOW_NAMES: Final = "good links words".split()
 _MASS_NAMES: Final = "inside steps log_before log_after place share".split()
+_PAGE_NAMES: Final = (
+    "page_log_blocks page_log_words page_log_areas page_good_share page_link_density page_p_share page_hidden_share "
+    "page_ideograph_share"
+).split()
 
-FEATURE_NAMES: Final[tuple[str, ...]] = (
-    *_TEXT_NAMES,
-    *(f"tag_{name}" for name in GROUP_NAMES),
-    *(f"in_{tag}" for tag in _AROUND),
-    *_PLACE_NAMES,
-    *(f"level{level}_{name}" for level in range(LEVELS) for name in _CONTAINER_NAMES),
-    *(f"next{offset:+d}_{name}" for offset in _OFFSETS for name in _NEIGHBOUR_NAMES),
-    *(f"before_{name}" for name in _WINDOW_NAMES),
-    *(f"after_{name}" for name in _WINDOW_NAMES),
-    *(f"mass{int(100 * share)}_{name}" for share in _MASS_SHARES for name in _MASS_NAMES),
-    *_PAGE_NAMES,
+_GROUPS: Final[tuple[tuple[str, ...], ...]] = (
+    tuple(_TEXT_NAMES),
+    tuple(f"tag_{name}" for name in GROUP_NAMES),
+    tuple(_TITLE_NAMES),
+    tuple(f"in_{tag}" for tag in _AROUND),
+    tuple(_PLACE_NAMES),
+    tuple(f"level{level}_{name}" for level in range(LEVELS) for name in _CONTAINER_NAMES),
+    tuple(f"next{offset:+d}_{name}" for offset in _OFFSETS for name in _NEIGHBOUR_NAMES),
+    tuple(f"{side}{width}_{name}" for side in ("before", "after") for width in _WIDTHS for name in _WINDOW_NAMES),
+    tuple(f"mass{int(100 * share)}_{name}" for share in _MASS_SHARES for name in _MASS_NAMES),
+    tuple(_PAGE_NAMES),
 )
+FEATURE_NAMES: Final[tuple[str, ...]] = tuple(name for group in _GROUPS for name in group)
 N_FEATURES: Final = len(FEATURE_NAMES)
-
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_CLOCK: Final = re.compile(r"(?<!\d)\d?\d[:.]\d\d(?!\d)")
-_EQUATION: Final = re.compile(r"[+×÷*=−]\s*(?:\d|$)|\d\s*[+×÷*=−–-]\s*\d?")
-_WORD: Final = re.compile(r"\w+")
 
 
 def features(page: Page, layout: Layout | None = None) -> Matrix:
@@ -106,311 +108,226 @@ def features(page: Page, layout: Layout | None = None) -> Matrix:
     Raises
     ------
     FeatureError
-        Groups and names do not fit together: a bug here, never the page's fault.
+        Columns and names do not fit together: a bug here, never the page's fault.
     """
     if not len(page):
         return np.zeros((0, N_FEATURES), np.float32)
     layout = layout or Layout(page)
-    groups = (
-        _text(page, layout),
-        np.eye(N_GROUPS, dtype=np.float32)[layout.group],
-        _around(page, layout),
-        _place(page, layout),
-        _containers(page, layout),
-        _neighbours(page, layout),
-        _windows(layout),
-        _mass(layout),
-        _whole_page(page, layout),
-    )
-    matrix = np.concatenate(groups, axis=1, dtype=np.float32)
-    if matrix.shape[1] != N_FEATURES:
-        msg = f"expected {N_FEATURES} feature columns, made {matrix.shape[1]}"
+    matrix = np.empty((N_FEATURES, layout.n), np.float32).T  # columns are written one by one
+    at = 0
+    for names, describe in zip(_GROUPS, _DESCRIBE, strict=True):
+        describe(page, layout, matrix[:, at : at + len(names)])
+        at += len(names)
+    return matrix
+
+
+def _fill(out: Matrix, *columns: Any) -> None:
+    """Write columns, or matrices of several, side by side."""
+    at = 0
+    for column in columns:
+        width = column.shape[1] if np.ndim(column) == 2 else 1
+        out[:, at : at + width] = column if np.ndim(column) != 1 else column[:, None]
+        at += width
+    if at != out.shape[1]:
+        msg = f"expected {out.shape[1]} feature columns, made {at}"
         raise FeatureError(msg)
-    return matrix if np.isfinite(matrix).all() else np.nan_to_num(matrix, copy=False)
 
 
-def _text(page: Page, layout: Layout) -> Matrix:
-    counts, chars, words = layout.counts, layout.chars, layout.words
+def _text(page: Page, layout: Layout, out: Matrix) -> None:
+    counts, words, last = layout.counts, layout.words, layout.last_kind
     letters = np.maximum(counts[:, LOWER] + counts[:, UPPER] + counts[:, OTHER_LETTER] + counts[:, IDEOGRAPH], 1)
-    texts = page.texts
-    flags = _flags(texts, layout)
-    first = dict(zip(reversed(texts), range(layout.n - 1, -1, -1), strict=True))
-    again = np.fromiter(map(first.__getitem__, texts), np.intp, layout.n) < np.arange(layout.n)
-    often = Counter(texts)
-    repeats = np.fromiter(map(often.__getitem__, texts), np.float32, layout.n)
-    return np.column_stack(
-        [
-            np.log1p(chars),
-            np.log1p(words),
-            np.minimum(letters / words, 20) / 10,
-            counts[:, UPPER] / letters,
-            counts[:, DIGIT] / chars,
-            counts[:, SIGN] / chars,
-            *(np.minimum(counts[:, kind] / words, 1) for kind in (COMMA, STOP, QUOTE, ASK, COLON, BRACKET)),
-            counts[:, IDEOGRAPH] / chars,
-            counts[:, OTHER_LETTER] / chars,
-            layout.link_density,
-            np.log1p(np.fromiter(map(len, page.links), np.float32, layout.n)),
-            np.asarray(page.bold_chars, np.float32) / chars,
-            np.asarray(page.hidden, np.float32),
-            flags[:, :5],
-            (counts[:, UPPER] > 0.9 * letters),
-            np.log1p(repeats - 1),
-            again,
-            _overlaps(page, layout),
-            flags[:, 5:],
-        ]
+    seen: dict[str, int] = {}
+    which = np.array([seen.setdefault(text, len(seen)) for text in page.texts], np.intp)
+    again = np.ones(layout.n, bool)
+    again[np.unique(which, return_index=True)[1]] = False
+    _fill(
+        out,
+        np.minimum(counts[:, _RATES] / words[:, None], 1),
+        counts[:, _SHARES] / layout.chars[:, None],
+        layout.first_kind[:, None] == _STARTS,
+        (last == STOP) | (last == ASK) | (last == QUOTE),
+        last == COLON,
+        np.log1p(layout.chars),
+        layout.log_words,
+        np.minimum(letters / words, 20) / 10,
+        counts[:, UPPER] / letters,
+        counts[:, UPPER] > 0.9 * letters,
+        layout.link_density,
+        np.log1p(np.fromiter(map(len, page.links), np.float32, layout.n)),
+        np.array(page.bold_chars, np.float32) / layout.chars,
+        np.array(page.hidden),
+        np.log1p(np.bincount(which)[which] - 1),
+        again,
     )
 
 
-def _flags(texts: Sequence[str], layout: Layout) -> Matrix:
-    """First and last characters; years, times, addresses and sums."""
-    flags = np.zeros((layout.n, 9), np.float32)
-    flags[:, :2] = [_LAST[text[-1]] for text in texts]
-    flags[:, 2:5] = [_FIRST[text[0]] for text in texts]
-    # Three searches in every block took a third of the parse; most blocks have no digit.
-    for block in np.flatnonzero(layout.digits).tolist():
-        text = texts[block]
-        head = text[:200]
-        flags[block, 5] = _YEAR.search(head) is not None
-        flags[block, 6] = _CLOCK.search(head) is not None
-        flags[block, 8] = len(text) < 120 and _EQUATION.search(text) is not None
-    for block, text in enumerate(texts):
-        if text[-1] in "+×÷*=−" and len(text) < 120:
-            flags[block, 8] = 1
-        if "@" in text:
-            flags[block, 7] = 1
-    return flags
+def _tag(page: Page, layout: Layout, out: Matrix) -> None:
+    out[:] = np.eye(N_GROUPS, dtype=np.float32)[layout.group]
 
 
-class _Firsts(dict[str, tuple[bool, ...]]):
-    def __missing__(self, sign: str) -> tuple[bool, ...]:
-        value = self[sign] = (sign.islower(), sign.isdigit(), sign in "\"'“‘«„「")
-        return value
+def _title(page: Page, layout: Layout, out: Matrix) -> None:
+    """How much the ends of a block say the same as the page's own title and description; the headline by that."""
+    own = page.meta.get("og:title", "")
+    titles = [text_words([title]) for title in dict.fromkeys((own, page.doc_title)) if title]
+    description = text_words([page.meta.get("og:description") or page.meta.get("description") or ""])
+    # One search for all words that count leaves few to look at.
+    searched = np.unique(number([*chain.from_iterable(titles), *description]))
+    recall, precision, described = np.zeros((3, layout.n))
+    headline = 0
+    if len(searched):
+        numbers, blocks = layout.word_numbers, layout.word_blocks
+        words = np.maximum(np.bincount(blocks[is_word(numbers)], minlength=layout.n), 1)
+        at = np.minimum(np.searchsorted(searched, numbers), len(searched) - 1)
+        hits = np.flatnonzero(searched.take(at) == numbers)
+        found, where = at[hits], blocks[hits]
+        for title in reversed(titles):
+            wanted = np.zeros(len(searched), bool)
+            wanted[np.searchsorted(searched, number(title))] = True
+            size = int(wanted.sum())
+            common = np.minimum(np.bincount(where[wanted[found]], minlength=layout.n), size)
+            recall, precision = np.maximum(recall, common / size), np.maximum(precision, common / words)
+            headline = _headline(layout, common, size)
+        wanted = np.zeros(len(searched), bool)
+        wanted[np.searchsorted(searched, number(description))] = True
+        described = np.bincount(where[wanted[found]], minlength=layout.n) / words
+    after = np.arange(layout.n) - headline
+    _fill(out, recall, precision, described, np.sign(after) * np.log1p(np.abs(after)))
 
 
-class _Lasts(dict[str, tuple[bool, ...]]):
-    def __missing__(self, sign: str) -> tuple[bool, ...]:
-        value = self[sign] = (sign in _SENTENCE_END, sign in ":：")
-        return value
+def _headline(layout: Layout, common: NDArray[Any], size: int) -> int:
+    """Block that best repeats a title of so many words, a ``<h1>`` before others; 0 if there is none."""
+    score = common / np.maximum(layout.words + size - common, 1) + 0.3 * (layout.group == _H1)
+    score[common == 0] = 0
+    best = int(score.argmax())
+    return best if score[best] > _SAME_TITLE else 0
 
 
-_FIRST: Final = _Firsts()  # at most as many as there are characters
-_LAST: Final = _Lasts()
-
-
-def _overlaps(page: Page, layout: Layout) -> Matrix:
-    """How much a block says the same as the page's own title and description."""
-    titles = [page.doc_title, page.meta.get("og:title", ""), page.meta.get("twitter:title", "")]
-    title_words = [set(_WORD.findall(title.lower())) for title in titles if title]
-    description = page.meta.get("og:description") or page.meta.get("description") or ""
-    description = " ".join(description.lower().split())
-    described = set(_WORD.findall(description))
-    rows = np.zeros((len(page), 4), np.float32)
-    if not title_words and not described:
-        return rows
-    wanted = described.union(*title_words)
-    opening = description[:60]
-    for block, (text, words) in enumerate(zip(page.texts, layout.word_sets, strict=True)):
-        if wanted.isdisjoint(words):
-            part = len(text) > 30 and bool(described and words)  # a part of a word may still be the same
-        else:
-            if len(text) < 300:
-                for title in title_words:
-                    common = len(words & title)
-                    if common:
-                        rows[block, 0] = max(rows[block, 0], common / len(title))
-                        rows[block, 1] = max(rows[block, 1], common / len(words))
-            if described:
-                rows[block, 2] = len(words & described) / len(words)
-            part = bool(described) and len(text) > 30
-        if part:
-            lowered = text[:400].lower()
-            rows[block, 3] = len(lowered) > 30 and (lowered[:60] in description or opening in lowered)
-    return rows
-
-
-def _around(page: Page, layout: Layout) -> Matrix:
-    flags = np.fromiter((_AROUND.get(tag, 0) for tag in page.container_tags), np.int64, len(layout.parent))
+def _around(page: Page, layout: Layout, out: Matrix) -> None:
+    flags = np.array([_AROUND.get(tag, 0) for tag in page.container_tags], np.int64)
     bits = layout.climb(flags, np.bitwise_or)[layout.owner]
-    return ((bits[:, None] >> np.arange(len(_AROUND))) & 1).astype(np.float32)
+    out[:] = (bits[:, None] >> np.arange(len(_AROUND))) & 1
 
 
-def _place(page: Page, layout: Layout) -> Matrix:
+def _place(page: Page, layout: Layout, out: Matrix) -> None:
     n = layout.n
-    index = np.arange(n, dtype=np.float32)
+    index = np.arange(n)
     words_before = np.cumsum(layout.words) - layout.words
-    h1 = np.flatnonzero(layout.group == 1)
-    after_h1 = index - h1[0] if len(h1) else np.full(n, -1.0)
-    after_title = index - _title_block(page, layout)
-    controls = np.array([position for position, element in page.controls if _shows(element)], np.float32)
-    areas = np.array([position for position, element in page.controls if element.tag == "textarea"], np.float32)
-    depth = layout.climb(np.ones(len(layout.parent), np.int64), np.add)[layout.owner]
-    return np.column_stack(
-        [
-            index / n,
-            words_before / layout.words.sum(),
-            np.log1p(index),
-            np.log1p(n - index),
-            _signed_log(after_h1),
-            _signed_log(after_title),
-            np.log1p(_distance(index, controls, ahead=True)),
-            np.log1p(_distance(index, controls, ahead=False)),
-            np.minimum(depth / 20, 3),
-            np.log1p(_distance(index, areas, ahead=True)),
-        ]
-    ).astype(np.float32)
+    h1 = np.flatnonzero(layout.group == _H1)
+    after_h1 = index - h1[0] if len(h1) else np.full(n, -1)
+    controls = [position for position, element in page.controls if _shows(element)]
+    areas = [position for position, element in page.controls if element.tag == "textarea"]
+    distances = np.full((3, n), _FAR)
+    if controls:
+        distances[0], distances[1] = _distance(index, controls, ahead=True), _distance(index, controls, ahead=False)
+    if areas:
+        distances[2] = _distance(index, areas, ahead=True)
+    _fill(
+        out,
+        index / n,
+        words_before / layout.words.sum(),
+        np.log1p(np.stack([index, n - index], axis=1)),
+        np.sign(after_h1) * np.log1p(np.abs(after_h1)),
+        np.log1p(distances).T,
+        np.minimum(layout.depth / 20, 3),
+    )
 
 
 def _shows(control: Any) -> bool:
     return control.tag != "button" and control.get("type") not in ("hidden", "submit", "button", "image")
 
 
-def _title_block(page: Page, layout: Layout) -> int:
-    """Block that best repeats the page's title, preferring the last of equals before the middle; 0 if there is none."""
-    title = set(_WORD.findall((page.meta.get("og:title") or page.doc_title).lower()))
-    best, best_block = 0.4, 0
-    if title:
-        size = len(title)
-        for block, (words, tag) in enumerate(zip(layout.word_sets, page.tags, strict=True)):
-            if tag == "h1" or not title.isdisjoint(words):
-                if len(page.texts[block]) >= 300:
-                    continue
-                common = len(words & title)
-                score = common / (len(words) + size - common) + 0.3 * (tag == "h1")
-                if score > best:
-                    best, best_block = score, block
-    return best_block
-
-
-def _signed_log(values: NDArray[Any]) -> NDArray[Any]:
-    result: NDArray[Any] = np.sign(values) * np.log1p(np.abs(values))
-    return result
-
-
-def _distance(index: NDArray[Any], places: NDArray[Any], *, ahead: bool) -> NDArray[Any]:
-    """Blocks from each index to the nearest place ahead or behind, at most 50."""
-    if not len(places):
-        return np.full(len(index), 50.0)
+def _distance(index: NDArray[Any], places: Sequence[int], *, ahead: bool) -> NDArray[Any]:
+    """Blocks from each index to the nearest place ahead or behind, at most `_FAR`."""
     at = np.searchsorted(places, index, side="left" if ahead else "right")
-    found = np.append(places, np.inf)[at] - index if ahead else index - np.append(-np.inf, places)[at]
-    result: NDArray[Any] = np.clip(found, 0, 50)
+    found = np.append(places, _FAR + len(index))[at] - index if ahead else index - np.append(-_FAR, places)[at]
+    result: NDArray[Any] = np.minimum(found, _FAR)
     return result
 
 
-def _containers(page: Page, layout: Layout) -> Matrix:
-    parent = layout.parent
-    sums = layout.spans(
-        np.column_stack(
-            [
-                layout.words,
-                np.ones(layout.n),
-                layout.words * layout.link_density,
-                layout.good,
-                layout.words * (layout.group == 0),
-                layout.counts[:, COMMA],
-                layout.counts[:, STOP],
-            ]
-        )
+def _containers(page: Page, layout: Layout, out: Matrix) -> None:
+    masses = (
+        layout.words,
+        np.ones(layout.n),
+        layout.words * layout.link_density,
+        layout.good,
+        layout.words * (layout.group == _P),
+        layout.counts[:, COMMA],
+        layout.counts[:, STOP],
     )
+    sums = layout.spans(np.stack(masses, axis=1))
     words, blocks, linked, good, paragraphs, commas, stops = sums.T
-    safe_words = np.maximum(words, 1)
-    same_tag, same_class, run = _siblings(page, parent)
-    table = np.column_stack(
-        [
-            np.log1p(words),
-            np.log1p(blocks),
-            np.log1p(words / np.maximum(blocks, 1)),
-            linked / safe_words,
-            words / max(words[0], 1),
-            good / max(good[0], 1),
-            paragraphs / safe_words,
-            np.minimum(commas / safe_words, 1),
-            np.log1p(np.asarray(page.images, np.float32)),
-            np.log1p(np.asarray(page.inputs, np.float32)),
-            np.minimum(np.asarray(page.areas, np.float32), 1),
-            same_tag,
-            same_class,
-            run,
-            np.minimum(stops / safe_words, 1),
-        ]
-    ).astype(np.float32)
-    blocks_in = np.maximum(layout.last - layout.first, 1)
-    gathered = table[layout.levels]  # (levels, n_blocks, k)
-    place = (np.arange(layout.n) - layout.first[layout.levels]) / blocks_in[layout.levels]
-    gathered = np.concatenate([gathered, place[:, :, None].astype(np.float32)], axis=2)
-    return gathered.transpose(1, 0, 2).reshape(layout.n, -1)
+    safe_words, safe_blocks = np.maximum(words, 1), np.maximum(blocks, 1)
+    table = np.empty((len(_CONTAINER_NAMES) - 1, len(words)), np.float32).T
+    same_class, run = _siblings(layout)
+    logs = (words, blocks, words / safe_blocks, page.images, page.inputs, np.minimum(page.areas, 1), same_class, run)
+    rates = (linked, paragraphs, np.minimum(commas, safe_words), np.minimum(stops, safe_words))
+    _fill(
+        table,
+        np.log1p(np.stack(logs, axis=1)),
+        words / max(words[0], 1),
+        good / max(good[0], 1),
+        np.stack(rates, axis=1) / safe_words[:, None],
+    )
+    place = (np.arange(layout.n) - layout.first[layout.levels]) / safe_blocks[layout.levels]
+    for level in range(LEVELS):
+        at = level * len(_CONTAINER_NAMES)
+        out[:, at : at + table.shape[1]] = table.T.take(layout.levels[level], axis=1).T
+        out[:, at + table.shape[1]] = place[level]
 
 
-def _siblings(page: Page, parent: Indices) -> tuple[Matrix, Matrix, Matrix]:
-    """Repetition: siblings with the same tag, with the same tag and class, and the run of the latter around each."""
-    n = len(parent)
-    tags: dict[str, int] = {}
-    names: dict[tuple[str, str], int] = {}
-    tag_ids = np.fromiter((tags.setdefault(tag, len(tags)) for tag in page.container_tags), np.intp, n)
-    kinds = zip(page.container_tags, page.classes, strict=True)
-    name_ids = np.fromiter((names.setdefault((t, c.partition(" ")[0]), len(names)) for t, c in kinds), np.intp, n)
-    results = []
-    for ids, size in ((tag_ids, len(tags)), (name_ids, len(names))):
-        _, inverse, counts = np.unique(parent * size + ids, return_inverse=True, return_counts=True)
-        results.append(np.log1p(counts[inverse] - 1).astype(np.float32))
+def _siblings(layout: Layout) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Repetition: siblings with the same tag and class, and the length of the run of them around each."""
+    parent = layout.parent
+    kinds = np.fromiter(map(hash, layout.names), np.int64, len(parent)) * 31 + parent
+    _, ids, often = np.unique(kinds, return_inverse=True, return_counts=True)
+    same = often[ids] - 1
     # Children of one parent are not adjacent in document order; sort them together, then measure runs of equal kinds.
     order = np.argsort(parent, kind="stable")
-    key = (parent * len(names) + name_ids)[order]
+    key = ids[order]
     starts = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
-    lengths = np.diff(np.append(starts, n))
-    run = np.empty(n, np.float32)
-    run[order] = np.repeat(np.log1p(lengths - 1), lengths)
-    return results[0], results[1], run
+    lengths = np.diff(np.append(starts, len(parent)))
+    run = np.empty(len(parent), np.intp)
+    run[order] = np.repeat(lengths - 1, lengths)
+    return same, run
 
 
-def _neighbours(page: Page, layout: Layout) -> Matrix:
+def _neighbours(page: Page, layout: Layout, out: Matrix) -> None:
     n, reach = layout.n, max(_OFFSETS)
-    own = np.column_stack(
-        [
-            np.log1p(layout.words),
-            layout.link_density,
-            layout.group == 0,
-            (layout.group >= 1) & (layout.group <= 3),
-            layout.group == 4,
-            np.fromiter((text.endswith(_SENTENCE_END) for text in page.texts), bool, n),
-            layout.good > 0,
-        ]
-    ).astype(np.float32)
-    padded = np.zeros((n + 2 * reach, own.shape[1]), np.float32)
-    padded[reach : reach + n] = own
-    owners = np.full(n + 2 * reach, -1, np.intp)
-    owners[reach : reach + n] = layout.owner
-    parents = np.full(n + 2 * reach, -1, np.intp)
-    parents[reach : reach + n] = layout.parent[layout.owner]
-    columns = []
-    for offset in _OFFSETS:
-        span = slice(reach + offset, reach + offset + n)
-        columns.append(padded[span])
-        columns.append((owners[span] == layout.owner)[:, None])
-        columns.append((parents[span] == layout.parent[layout.owner])[:, None])
-    return np.concatenate(columns, axis=1).astype(np.float32)
-
-
-def _windows(layout: Layout) -> Matrix:
-    good, linked, words = (
-        np.append(0, np.cumsum(x)) for x in (layout.good > 0, layout.link_density > 0.5, np.log1p(layout.words))
+    width = len(_NEIGHBOUR_NAMES)
+    padded = np.zeros((width - 2, n + 2 * reach), np.float32).T
+    inner = padded[reach : reach + n]
+    last = layout.last_kind
+    _fill(
+        inner,
+        layout.log_words,
+        layout.link_density,
+        layout.group == _P,
+        (layout.group >= _H1) & (layout.group <= _HEADING),
+        layout.group == _ITEM,
+        (last == STOP) | (last == ASK) | (last == QUOTE),
+        layout.good > 0,
     )
-    index = np.arange(layout.n)
-    columns: list[NDArray[Any]] = []
-    for ahead in (False, True):
-        for sums, width in ((good, 2), (good, 5), (good, 12), (linked, 2), (linked, 5), (words, 5)):
-            if ahead:
-                total = sums[np.minimum(index + 1 + width, layout.n)] - sums[index + 1]
-            else:
-                total = sums[index] - sums[np.maximum(index - width, 0)]
-            columns.append(total / width)
-    return np.column_stack(columns).astype(np.float32)
+    families = np.full((2, n + 2 * reach), -1)
+    families[:, reach : reach + n] = layout.levels[:2]
+    for at, offset in enumerate(_OFFSETS):
+        span = slice(reach + offset, reach + offset + n)
+        out[:, at * width : (at + 1) * width - 2] = padded[span]
+        out[:, (at + 1) * width - 2 : (at + 1) * width] = (families[:, span] == layout.levels[:2]).T
 
 
-def _mass(layout: Layout) -> Matrix:
+def _windows(page: Page, layout: Layout, out: Matrix) -> None:
+    n = layout.n
+    sums = np.zeros((n + 1, len(_WINDOW_NAMES)))
+    np.cumsum(np.stack([layout.good > 0, layout.link_density > 0.5, layout.log_words], axis=1), axis=0, out=sums[1:])
+    index = np.arange(n)
+    before = [(sums[index] - sums[np.maximum(index - width, 0)]) / width for width in _WIDTHS]
+    after = [(sums[np.minimum(index + 1 + width, n)] - sums[index + 1]) / width for width in _WIDTHS]
+    _fill(out, *before, *after)
+
+
+def _mass(page: Page, layout: Layout, out: Matrix) -> None:
     """Place relative to the deepest containers that hold given shares of the page's paragraph text."""
-    return places(layout, layout.spans(layout.good[:, None]), _MASS_SHARES)
+    out[:] = places(layout, layout.spans(layout.good[:, None]), _MASS_SHARES)
 
 
 def places(layout: Layout, held: Matrix, shares: Sequence[float]) -> Matrix:
@@ -440,34 +357,36 @@ def places(layout: Layout, held: Matrix, shares: Sequence[float]) -> Matrix:
             parts.append(mass[mains[-1]] / total)
     main = np.array(mains)
     first, last = layout.first[main], layout.last[main]
-    covers = (layout.first[:, None] <= first) & (layout.last[:, None] >= last)
-    covers &= np.arange(len(layout.parent))[:, None] <= main
-    steps = layout.climb((~covers).astype(np.int64), np.add)[layout.owner]
     index = np.arange(layout.n)[:, None]
-    table = np.empty((layout.n, len(main), 6), np.float32)
+    # Steps up: the containers around a block that are not around the main one too.
+    paths = [layout.path(container) for container in mains]
+    nodes = np.concatenate(paths)
+    shared = (index >= layout.first[nodes]) & (index < layout.last[nodes])
+    starts = np.cumsum([0, *map(len, paths[:-1])])
+    steps = layout.depth[:, None] - np.add.reduceat(shared, starts, axis=1, dtype=np.intp)
+    table = np.empty((len(main), 6, layout.n), np.float32).transpose(2, 0, 1)
     table[:, :, 0] = (index >= first) & (index < last)
     table[:, :, 1] = np.minimum(steps, 10) / 5
     table[:, :, 2] = np.log1p(np.maximum(first - index, 0))
     table[:, :, 3] = np.log1p(np.maximum(index - last + 1, 0))
     table[:, :, 4] = np.clip((index - first) / np.maximum(last - first, 1), -1, 2)
     table[:, :, 5] = parts
-    return table.reshape(layout.n, -1)
+    return table.transpose(1, 2, 0).reshape(-1, layout.n).T
 
 
-def _whole_page(page: Page, layout: Layout) -> Matrix:
+def _whole_page(page: Page, layout: Layout, out: Matrix) -> None:
     words = layout.words
-    total = max(float(words.sum()), 1.0)
-    row = np.array(
-        [
-            np.log1p(layout.n),
-            np.log1p(total),
-            layout.good.sum() / total,
-            (words * layout.link_density).sum() / total,
-            (words * (layout.group == 0)).sum() / total,
-            np.log1p(page.areas[0]),
-            (words * np.asarray(page.hidden)).sum() / total,
-            layout.counts[:, IDEOGRAPH].sum() / layout.chars.sum(),
-        ],
-        np.float32,
+    total = float(words.sum())
+    out[:] = (
+        np.log1p(layout.n),
+        np.log1p(total),
+        np.log1p(page.areas[0]),
+        layout.good.sum() / total,
+        words @ layout.link_density / total,
+        words @ (layout.group == _P) / total,
+        words @ np.array(page.hidden) / total,
+        layout.counts[:, IDEOGRAPH].sum() / layout.chars.sum(),
     )
-    return np.broadcast_to(row, (layout.n, len(row)))
+
+
+_DESCRIBE: Final = (_text, _tag, _title, _around, _place, _containers, _neighbours, _windows, _mass, _whole_page)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
+
+from classifier.tokens import BREAK, container_names, numbers_of_texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +51,6 @@ GROUP_OF: Final = {tag: i for i, tags in enumerate(TAG_GROUPS.values()) for tag 
 N_GROUPS: Final = len(GROUP_NAMES)
 LEVELS: Final = 5  # a block's own container and four above it
 GOOD_WORDS: Final = 10  # shorter blocks are rarely paragraphs in any language
-_WORD_OR_BREAK: Final = re.compile(r"\w+|\n")
 
 
 @lru_cache(maxsize=1)
@@ -69,58 +69,60 @@ def _character_table() -> NDArray[np.uint8]:
     return table
 
 
-def _character_counts(texts: tuple[str, ...]) -> tuple[NDArray[np.float32], bool]:
-    """Characters of each class in each block, shape (n_blocks, 14), and whether some are beyond the basic plane."""
-    joined = "".join(texts)
-    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
-    kinds = _character_table()[np.minimum(codes, 0xFFFF)].astype(np.intp)
-    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
-    rows = np.repeat(np.arange(len(texts)) * N_CHARACTER_CLASSES, lengths)
-    counts = np.bincount(rows + kinds, minlength=len(texts) * N_CHARACTER_CLASSES)
-    beyond = bool(len(codes)) and bool(codes.max() > 0xFFFF)
-    return counts.reshape(len(texts), N_CHARACTER_CLASSES).astype(np.float32), beyond
-
-
 class Layout:
     """Arrays about blocks and containers that several feature groups share."""
 
     def __init__(self, page: Page) -> None:
-        texts = tuple(page.texts)
+        texts = page.texts
         self.n = len(texts)
         self.texts = texts
-        self.counts, self.beyond = _character_counts(texts)
-        self.chars = np.maximum(self.counts.sum(1), 1)
+        codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), np.uint32)
+        kinds = _character_table()[np.minimum(codes, 0xFFFF)]
+        lengths = np.fromiter(map(len, texts), np.intp, self.n)
+        ends = np.cumsum(lengths)
+        rows = np.repeat(np.arange(0, self.n * N_CHARACTER_CLASSES, N_CHARACTER_CLASSES), lengths)
+        counts = np.bincount(rows + kinds, minlength=self.n * N_CHARACTER_CLASSES)
+        self.counts = counts.reshape(self.n, N_CHARACTER_CLASSES).astype(np.float32)
+        self.first_kind, self.last_kind = kinds[ends - lengths], kinds[ends - 1]
+        self.chars = lengths.astype(np.float32)
         # Two ideographs make about one word.
         self.words = self.counts[:, SPACE] + 1 + self.counts[:, IDEOGRAPH] / 2
-        self.link_density = np.asarray(page.link_chars, np.float32) / self.chars
-        self.owner = np.asarray(page.owner, np.intp)
-        self.parent = np.asarray(page.parent, np.intp)
-        self.first = np.asarray(page.first, np.intp)
-        self.last = np.asarray(page.last, np.intp)
-        self.group = np.fromiter((GROUP_OF.get(tag, N_GROUPS - 1) for tag in page.tags), np.intp, self.n)
+        self.link_density = np.array(page.link_chars, np.float32) / self.chars
+        self.owner = np.array(page.owner, np.intp)
+        self.parent = np.array(page.parent, np.intp)
+        self.first = np.array(page.first, np.intp)
+        self.last = np.array(page.last, np.intp)
+        self.group = np.array([GROUP_OF.get(tag, N_GROUPS - 1) for tag in page.tags], np.intp)
+        self.log_words = np.log1p(self.words)
         self.good = np.where((self.words >= GOOD_WORDS) & (self.link_density < 0.5), self.words, 0)
-        levels = [self.owner]
-        for _ in range(LEVELS - 1):
-            levels.append(self.parent[levels[-1]])
-        self.levels = np.stack(levels)
-        self.n_containers = len(self.parent)
+        self.names = container_names(page)
+        self.levels = np.empty((LEVELS, self.n), np.intp)
+        self.levels[0] = self.owner
+        for level in range(1, LEVELS):
+            self.levels[level] = self.parent[self.levels[level - 1]]
 
     @cached_property
-    def digits(self) -> NDArray[np.bool_]:
-        """Whether blocks hold a digit; those beyond the basic plane count as such."""
-        return (self.counts[:, DIGIT] > 0) | self.beyond
+    def word_numbers(self) -> NDArray[np.int64]:
+        """Words at the beginnings and ends of all blocks; see `numbers_of_texts`."""
+        return numbers_of_texts(self.texts)
 
     @cached_property
-    def word_sets(self) -> list[set[str]]:
-        """Lower-case words of the first 400 characters of each block."""
-        words = _WORD_OR_BREAK.findall("\n".join([text[:400] for text in self.texts]).lower())
-        sets, start = [], 0
-        for _ in range(self.n - 1):
-            stop = words.index("\n", start)
-            sets.append(set(words[start:stop]))
-            start = stop + 1
-        sets.append(set(words[start:]))
-        return sets
+    def word_blocks(self) -> Indices:
+        """Block of each of them."""
+        return np.cumsum(self.word_numbers == BREAK) - 1
+
+    @cached_property
+    def depth(self) -> Indices:
+        """Containers around each block."""
+        return self.climb(np.ones(len(self.parent), np.intp), np.add)[self.owner]
+
+    def path(self, container: int) -> list[int]:
+        """List a container and those around it, up to the root."""
+        path = [container]
+        while container:
+            container = int(self.parent[container])
+            path.append(container)
+        return path
 
     def spans(self, values: NDArray[Any]) -> NDArray[np.float32]:
         """Sum block values, shape (n_blocks, k), over the blocks of each container, shape (n_containers, k)."""

@@ -22,9 +22,10 @@ from classifier.exceptions import ModelError, ModelMismatch, ModelNotFound
 from classifier.features import FEATURE_NAMES, features
 from classifier.labels import LABELS, choose_labels
 from classifier.layout import Layout
-from classifier.lookup import NameLookup, TextLookup, sum_distinct, sum_rows
+from classifier.lookup import Lookup, sum_rows
 from classifier.network import CHANNEL_SCALE, CHANNELS, Network, softmax
 from classifier.page_model import ARTICLE, PageModel, page_vector
+from classifier.tokens import numbers_of_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,46 +96,34 @@ class BlockModel:
         return BlockModel, (self.first, self.second, self.vocabularies, self.page_model, self.thresholds, self.metadata)
 
     @cached_property
-    def _embeddings(self) -> dict[str, NDArray[np.float32]]:
-        """Embeddings of all networks side by side, scaled; the last row is that of nothing."""
-        joined = {}
-        for name in CHANNELS:
-            tables = [network.arrays[f"e_{name}"] for network in (*self.first, *self.second)]
-            table = np.concatenate(tables, axis=1) * CHANNEL_SCALE[name]
-            joined[name] = np.concatenate([table, np.zeros((1, table.shape[1]), np.float32)])
-        return joined
-
-    @cached_property
-    def _text_lookup(self) -> TextLookup:
-        return TextLookup(self.vocabularies["text"])
-
-    @cached_property
-    def _name_lookup(self) -> NameLookup:
-        return NameLookup(self.vocabularies["near"], self.vocabularies["far"])
-
-    def _bags(self, page: Page, layout: Layout) -> dict[str, NDArray[np.float32]]:
-        """Sum the embeddings of every block, per channel, for all networks at once."""
-        names = self._name_lookup
-        spelled = [f"<{tag} {own}" for tag, own in zip(page.container_tags, page.classes, strict=True)]
-        first = dict.fromkeys(spelled)  # most elements of a page look like others of it
-        index = dict(zip(first, range(len(first)), strict=True))
-        which = np.fromiter(map(index.__getitem__, spelled), np.intp, len(spelled))
-        sums = sum_distinct(self._name_table, names.numbers(list(first)), len(first))
-        near, far = np.hsplit(sums, 2)
-        own = far[which]
-        above = layout.climb(own, np.add) - own
-        inline = names.numbers(page.inline)
-        near_own = near[which[layout.owner]]
-        if len(inline[0]):
-            near_own += sum_rows(self._name_table[:, : near.shape[1]], inline, layout.n)
-        text = sum_rows(self._embeddings["text"], self._text_lookup.rows(page.texts), layout.n)
-        return {"text": text, "near": near_own, "far": above[layout.owner]}
+    def tables(self) -> dict[str, NDArray[np.float32]]:
+        """Scaled embeddings of all networks of the first stage side by side: ``text``; and ``near``, ``far``."""
+        return {
+            name: np.concatenate([network.arrays[f"e_{name}"] for network in self.first], axis=1) * np.float32(scale)
+            for name, scale in CHANNEL_SCALE.items()
+        }
 
     @cached_property
     def _name_table(self) -> NDArray[np.float32]:
-        """Embeddings of class names: those of the near channel, then those of the far channel."""
-        names = self._name_lookup  # rows of -1 are the last row: nothing
-        return np.concatenate([self._embeddings["near"][names.near], self._embeddings["far"][names.far]], axis=1)
+        return np.concatenate([self.tables["near"], self.tables["far"]], axis=1)
+
+    @cached_property
+    def lookups(self) -> dict[str, Lookup]:
+        """Rows of ``text``, and of ``names``: the tables ``near`` and ``far``."""
+        return {name: Lookup(vocabulary) for name, vocabulary in self.vocabularies.items()}
+
+    def bags(self, page: Page, layout: Layout) -> dict[str, NDArray[np.float32]]:
+        """Sum the embeddings of the words and names of every block, per channel, for all networks at once."""
+        distinct: dict[str, int] = {}  # most elements of a page look like others of it
+        which = np.array([distinct.setdefault(name, len(distinct)) for name in (*layout.names, *page.inline)], np.intp)
+        rows = self.lookups["names"].rows(numbers_of_names(list(distinct)))
+        near, far = np.hsplit(sum_rows(self._name_table, rows, len(distinct)), 2)
+        containers, inline = np.split(which, [len(layout.names)])
+        own = far[containers]
+        above = layout.climb(own, np.add) - own
+        near = near[containers[layout.owner]] + near[inline]
+        text = sum_rows(self.tables["text"], self.lookups["text"].rows(layout.word_numbers), layout.n)
+        return {"text": text, "near": near, "far": above[layout.owner]}
 
     def predict(self, page: Page) -> Prediction:
         """Label the blocks of a page.
@@ -152,27 +141,19 @@ class BlockModel:
             return Prediction(np.zeros((0, len(LABELS)), np.float32), [], "article", 0.0)
         layout = Layout(page)
         dense = features(page, layout)
-        bags = self._bags(page, layout)
-        width = self.first[0].arrays["e_text"].shape[1]
-        first = self._stage(self.first, dense, bags, 0, width)
-        wide = np.concatenate([dense, context(layout, first)], axis=1)
-        probabilities = self._stage(self.second, wide, bags, len(self.first), width)
+        first = self.first_stage(dense, self.bags(page, layout))
+        probabilities = self.second_stage(context(layout, first))
         page_type, confidence = self.page_model.predict(page_vector(layout, dense, probabilities))
         return Prediction(probabilities, self.choose(probabilities, page_type), page_type, confidence)
 
-    def _stage(
-        self,
-        networks: list[Network],
-        dense: NDArray[np.float32],
-        bags: dict[str, NDArray[np.float32]],
-        at: int,
-        width: int,
-    ) -> NDArray[np.float32]:
-        total = np.zeros((len(dense), len(LABELS)), np.float32)
-        for number, network in enumerate(networks, at):
-            columns = slice(number * width, (number + 1) * width)
-            total += softmax(network.forward(dense, [bags[name][:, columns] for name in CHANNELS]))
-        return total * np.float32(1 / len(networks))
+    def first_stage(self, dense: NDArray[np.float32], bags: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Probabilities from what stands in each block and around it, shape (n_blocks, 9)."""
+        each = zip(*(np.hsplit(bags[name], len(self.first)) for name in CHANNELS), strict=True)
+        return _mean([network.forward(dense, list(own)) for network, own in zip(self.first, each, strict=True)])
+
+    def second_stage(self, surroundings: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probabilities from what the first stage says of each block and of those around it (`context`)."""
+        return _mean([network.forward(surroundings, []) for network in self.second])
 
     def choose(self, probabilities: NDArray[np.float32], page_type: str = ARTICLE) -> list[str]:
         """Label of each block: body from the threshold on, otherwise the most probable of the rest."""
@@ -242,8 +223,8 @@ class BlockModel:
             n_first, n_second = header["stages"]
             first = [Network(_unpack(arrays, f"first{number}/")) for number in range(n_first)]
             second = [Network(_unpack(arrays, f"second{number}/")) for number in range(n_second)]
-            vocabularies = {name: _vocabulary(arrays[f"vocabulary/{name}"]) for name in CHANNELS}
-            _check_sizes([*first, *second], n_first, n_second, vocabularies)
+            vocabularies = {name: _vocabulary(arrays[f"vocabulary/{name}"]) for name in ("text", "names")}
+            _check_sizes(first, n_first, n_second, vocabularies)
             page_model = PageModel.from_arrays(arrays, header["page_types"])
             metadata = {key: value for key, value in header.items() if key not in _OWN_KEYS}
             model = cls(first, second, vocabularies, page_model, dict(header["thresholds"]), metadata)
@@ -252,6 +233,11 @@ class BlockModel:
         except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
             msg = f"{path}: expected a complete {FORMAT} model, but {error!r} is missing or wrong; train it again"
             raise ModelError(msg) from error
+
+
+def _mean(logits: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    result: NDArray[np.float32] = np.mean([softmax(each) for each in logits], axis=0)
+    return result
 
 
 _OWN_KEYS: Final = frozenset(
@@ -286,7 +272,8 @@ def _check_sizes(networks: list[Network], n_first: int, n_second: int, vocabular
         msg = f"stages of {n_first} and {n_second} networks"
         raise ValueError(msg)
     for network in networks:
-        for name, tokens in vocabularies.items():
+        for name in CHANNELS:
+            tokens = vocabularies["text" if name == "text" else "names"]
             if len(network.arrays[f"e_{name}"]) != len(tokens):
                 msg = f"e_{name} of {len(network.arrays[f'e_{name}'])} rows for {len(tokens)} tokens"
                 raise ValueError(msg)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from classifier.dataset import Dataset
 
 Arrays = dict[str, "NDArray[np.float32]"]
+Tokens = dict[str, Any]  # channel to sparse matrix
 
 N_LABELS: Final = len(LABELS)
 _BITS: Final = 1 << np.arange(N_LABELS)
@@ -35,8 +36,8 @@ _CLIP: Final = 5.0  # standard deviations
 class Settings:
     """How a network is built and trained; the defaults were measured (docs/experiments.md)."""
 
-    hidden: tuple[int, int] = (96, 48)
-    embedding: int = 24
+    hidden: tuple[int, int] = (64, 32)
+    embedding: int = 16
     epochs: int = 10
     batch_pages: int = 12
     max_blocks: int = 400
@@ -50,8 +51,8 @@ class Settings:
 
 def prepare(dense: NDArray[np.float32], mean: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:
     """Standardise and clip dense features."""
-    result: NDArray[np.float32] = np.clip((dense - mean) * scale, -_CLIP, _CLIP).astype(np.float32)
-    return result
+    result: NDArray[np.float32] = (dense - mean) * scale
+    return np.minimum(np.maximum(result, -_CLIP, out=result), _CLIP, out=result)
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -93,20 +94,25 @@ class Network:
     def forward(self, dense: NDArray[np.float32], bags: list[NDArray[np.float32]]) -> NDArray[np.float32]:
         """Logits, shape (n_blocks, 9), from raw dense features and the summed embeddings of each channel."""
         a = self.arrays
-        joined = np.concatenate([prepare(dense, a["mean"], a["scale"]), *bags], axis=1)
-        first = np.maximum(multiply(joined, a["w1"]) + a["b1"], 0)
+        at = dense.shape[1]
+        first = multiply(prepare(dense, a["mean"], a["scale"]), a["w1"][:at]) + a["b1"]
+        for bag in bags:
+            first += multiply(bag, a["w1"][at : at + bag.shape[1]])
+            at += bag.shape[1]
+        first = np.maximum(first, 0, out=first)
         second = np.maximum(multiply(first, a["w2"]) + a["b2"], 0)
         return multiply(second, a["w3"]) + a["b3"]
 
-    def predict_sparse(self, dense: NDArray[np.float32], tokens: dict[str, Any]) -> NDArray[np.float32]:
-        """Probabilities for rows of a data set."""
-        bags = [tokens[name] @ self.arrays[f"e_{name}"] * scale for name, scale in CHANNEL_SCALE.items()]
+    def predict_sparse(self, dense: NDArray[np.float32], tokens: Tokens) -> NDArray[np.float32]:
+        """Probabilities for rows of a data set; shapes as for `train`."""
+        bags = [matrix @ self.arrays[f"e_{name}"] * CHANNEL_SCALE[name] for name, matrix in tokens.items()]
         return softmax(self.forward(dense, bags))
 
 
 def train(
     dataset: Dataset,
     dense: NDArray[np.float32],
+    tokens: Tokens,
     pages: NDArray[np.intp],
     weights: NDArray[np.float32],
     settings: Settings,
@@ -117,9 +123,11 @@ def train(
     Parameters
     ----------
     dataset : Dataset
-        Tokens and targets.
+        Pages and targets.
     dense : ndarray of float32, shape (n_blocks, k)
         Dense columns, for all rows of the data set.
+    tokens : dict of str to sparse matrix, shape (n_blocks, n_tokens)
+        Token counts per channel, for networks that see words and names; in the order of `CHANNELS`, or none.
     pages : ndarray of int
         Pages to train on.
     weights : ndarray of float32, shape (n_blocks,)
@@ -138,7 +146,7 @@ def train(
     sample = rows if len(rows) < 200_000 else rng.choice(rows, 200_000, replace=False)
     mean = dense[sample].mean(0)
     scale = 1 / np.maximum(dense[sample].std(0), 1e-2)
-    network = Network(_initial(dense.shape[1], {k: v.shape[1] for k, v in dataset.tokens.items()}, settings, rng))
+    network = Network(_initial(dense.shape[1], {k: v.shape[1] for k, v in tokens.items()}, settings, rng))
     network.arrays.update(mean=mean.astype(np.float32), scale=scale.astype(np.float32))
     optimiser = _Adam(network.arrays, settings)
     total = settings.epochs * int(np.ceil(len(pages) / settings.batch_pages))
@@ -146,7 +154,7 @@ def train(
     for _ in range(settings.epochs):
         for batch in _batches(dataset, pages, weights, settings, rng):
             rate = settings.learning_rate * _schedule(step / total)
-            _step(network, optimiser, dataset, dense, batch, weights, settings, rng, rate)
+            _step(network, optimiser, dataset.allowed, dense, tokens, batch, weights, settings, rng, rate)
             step += 1
     return network
 
@@ -159,13 +167,13 @@ def _schedule(progress: float) -> float:
 
 
 def _initial(n_dense: int, n_tokens: dict[str, int], settings: Settings, rng: np.random.Generator) -> Arrays:
-    sizes = [n_dense + settings.embedding * len(CHANNEL_SCALE), *settings.hidden, N_LABELS]
+    sizes = [n_dense + settings.embedding * len(n_tokens), *settings.hidden, N_LABELS]
     arrays: Arrays = {}
     for layer, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), 1):
         arrays[f"w{layer}"] = rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out)).astype(np.float32)
         arrays[f"b{layer}"] = np.zeros(fan_out, np.float32)
-    for name in CHANNEL_SCALE:
-        arrays[f"e_{name}"] = rng.normal(0, 0.1, (n_tokens[name], settings.embedding)).astype(np.float32)
+    for name, count in n_tokens.items():
+        arrays[f"e_{name}"] = rng.normal(0, 0.1, (count, settings.embedding)).astype(np.float32)
     return arrays
 
 
@@ -199,8 +207,9 @@ def _masked_tokens(matrix: Any, page_keep: NDArray[np.bool_], drop: float, scale
 def _step(
     network: Network,
     optimiser: _Adam,
-    dataset: Dataset,
+    allowed: NDArray[np.uint16],
     dense: NDArray[np.float32],
+    tokens: Tokens,
     batch: list[NDArray[np.intp]],
     weights: NDArray[np.float32],
     settings: Settings,
@@ -215,10 +224,10 @@ def _step(
     text_kept = np.repeat(rng.random(len(batch)) >= settings.text_dropout, lengths)
     keep = {"text": text_kept, "near": names_kept, "far": names_kept}
     bags = {
-        name: _masked_tokens(dataset.tokens[name][rows], keep[name], settings.token_dropout, scale, rng)
-        for name, scale in CHANNEL_SCALE.items()
+        name: _masked_tokens(matrix[rows], keep[name], settings.token_dropout, CHANNEL_SCALE[name], rng)
+        for name, matrix in tokens.items()
     }
-    inputs = [prepare(dense[rows], a["mean"], a["scale"])] + [bags[name] @ a[f"e_{name}"] for name in CHANNEL_SCALE]
+    inputs = [prepare(dense[rows], a["mean"], a["scale"])] + [bag @ a[f"e_{name}"] for name, bag in bags.items()]
     joined = np.concatenate(inputs, axis=1)
     mask1, mask2 = (
         ((rng.random((len(rows), size), np.float32) >= settings.dropout) / (1 - settings.dropout)).astype(np.float32)
@@ -229,7 +238,7 @@ def _step(
     probabilities = softmax(second @ a["w3"] + a["b3"])
 
     # Loss of a set of allowed labels: minus the log of their summed probability.
-    permitted = (dataset.allowed[rows, None] & _BITS) > 0
+    permitted = (allowed[rows, None] & _BITS) > 0
     inside = np.where(permitted, probabilities, 0)
     mass = np.maximum(inside.sum(1, keepdims=True), 1e-6)
     weight = weights[rows]
@@ -242,11 +251,10 @@ def _step(
         gradients[f"b{layer}"] = gradient.sum(0)
         if mask is not None:
             gradient = (gradient @ a[f"w{layer}"].T) * (below > 0) * mask
-    gradient = gradient @ a["w1"][-settings.embedding * len(CHANNEL_SCALE) :].T
-    for at, name in enumerate(CHANNEL_SCALE):
-        part = gradient[:, at * settings.embedding : (at + 1) * settings.embedding]
-        used = np.unique(bags[name].indices)
-        optimiser.update_rows(f"e_{name}", used, (bags[name].T @ part)[used], rate)
+    gradient = gradient @ a["w1"][dense.shape[1] :].T
+    for part, (name, bag) in zip(np.hsplit(gradient, max(len(bags), 1)), bags.items(), strict=False):
+        used = np.unique(bag.indices)
+        optimiser.update_rows(f"e_{name}", used, (bag.T @ part)[used], rate)
     optimiser.update(gradients, rate)
     return float(-(np.log(mass[:, 0]) * weight).sum() / total)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from scipy.stats import spearmanr
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
@@ -102,6 +104,37 @@ def fit_page_model(dataset: Dataset, vectors: NDArray[np.float32], scores: Score
         "scale": scale,
     }
     return PageModel(names, **arrays)
+
+
+def confidence_correlation(dataset: Dataset, folds: Folds, vectors: NDArray[np.float32], scores: Scores) -> float:
+    """Rank correlation (Spearman) of the confidence with the word F1 that it predicts, over pages with known body.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Pages.
+    folds : Folds
+        Each fold's confidence comes from a fit on the others.
+    vectors : ndarray
+        From `page_vectors`.
+    scores : Scores
+        Of the out-of-fold predictions.
+
+    Returns
+    -------
+    float
+        -1 to 1; 0 where there are too few pages to fit.
+    """
+    known = np.array(sorted(scores.page_f1), np.intp)
+    found = np.zeros(len(known))
+    for number in range(int(folds.fold.max()) + 1):
+        test = folds.fold[known] == number
+        seen = {int(page): scores.page_f1[page] for page in known[~test]}
+        if len(seen) < _MIN_PAGES:
+            return 0.0
+        model = fit_page_model(dataset, vectors, replace(scores, page_f1=seen))
+        found[test] = [model.predict(vectors[page])[1] for page in known[test]]
+    return float(spearmanr(found, [scores.page_f1[page][0] for page in known]).statistic)
 
 
 def _typed(dataset: Dataset) -> NDArray[np.intp]:

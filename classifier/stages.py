@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from scipy import sparse
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 from classifier.context import context
 from classifier.labels import LABEL_INDEX
-from classifier.network import N_LABELS, Network, Settings, train
+from classifier.network import N_LABELS, Network, Settings, Tokens, train
 from classifier.targets import BIT
 
 if TYPE_CHECKING:
@@ -30,17 +32,31 @@ _HAND_WEIGHT: Final = 1.5
 _SURE: Final = 0.92
 _DOUBT_WORDS: Final = 8
 # In a copy with inserted snippets these are what is new; the rest was learned from the original.
+_TAGS_ONLY: Final = re.compile(r"(?:\^ )?<\S+(?: \$)?")
 _INSERTED_WEIGHT: Final = 1.2
 _COPIED_WEIGHT: Final = 0.2
 
 
 @dataclass
 class Folds:
-    """Out-of-fold probabilities of both stages, the fold of every page, and block weights (0: gold not trusted)."""
+    """What cross-validation gives.
+
+    Attributes
+    ----------
+    fold : ndarray of int, shape (n_pages,)
+        Fold of every page.
+    first, second : ndarray of float32, shape (n_blocks, 9)
+        Out-of-fold probabilities of both stages.
+    nameless : ndarray of float32, shape (n_blocks, 9)
+        Those of the second stage when all class names are meaningless.
+    weights : ndarray of float32, shape (n_blocks,)
+        Of the blocks in training; 0 where the gold is not trusted.
+    """
 
     fold: NDArray[np.intp]
     first: NDArray[np.float32]
     second: NDArray[np.float32]
+    nameless: NDArray[np.float32]
     weights: NDArray[np.float32]
 
 
@@ -85,6 +101,7 @@ def site_folds(dataset: Dataset, n_folds: int = N_FOLDS) -> NDArray[np.intp]:
 def fit_bag(
     dataset: Dataset,
     dense: NDArray[np.float32],
+    tokens: Tokens,
     pages: NDArray[np.intp],
     weights: NDArray[np.float32],
     settings: Settings,
@@ -92,13 +109,12 @@ def fit_bag(
     on_done: Callable[[], None],
 ) -> list[Network]:
     """Networks of one stage that differ in their seed only."""
-    return in_parallel(lambda seed: train(dataset, dense, pages, weights, settings, seed), seeds, on_done)
+    return in_parallel(lambda seed: train(dataset, dense, tokens, pages, weights, settings, seed), seeds, on_done)
 
 
-def add_context(dataset: Dataset, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Dense columns of the second stage: those of the first and the context of its probabilities."""
-    parts = [context(page.layout, probabilities[page.span]) for page in dataset.pages]
-    return np.concatenate([dataset.dense, np.concatenate(parts)], axis=1)
+def surroundings(dataset: Dataset, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Make what the second stage sees: the context of the first stage's probabilities, for all rows."""
+    return np.concatenate([context(page.layout, probabilities[page.span]) for page in dataset.pages])
 
 
 def rows_of(dataset: Dataset, pages: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -138,10 +154,20 @@ def cross_validate(
     """
     fold = site_folds(dataset, n_folds)
     weights = block_weights(dataset)
-    stage1 = _out_of_fold(dataset, dataset.dense, fold, weights, first, seed, on_done)
+    stage1, stage1_nameless = _out_of_fold(dataset, dataset.dense, dataset.tokens, fold, weights, first, seed, on_done)
     weights = np.where(doubtful_gold(dataset, stage1), 0, weights).astype(np.float32)
-    stage2 = _out_of_fold(dataset, add_context(dataset, stage1), fold, weights, second, seed, on_done)
-    return Folds(fold, stage1, stage2, weights)
+    around, around_nameless = surroundings(dataset, stage1), surroundings(dataset, stage1_nameless)
+    stage2, stage2_nameless = _out_of_fold(
+        dataset, around, {}, fold, weights, second, seed, on_done, nameless=(around_nameless, {})
+    )
+    return Folds(fold, stage1, stage2, stage2_nameless, weights)
+
+
+def without_names(dataset: Dataset) -> Tokens:
+    """Token counts as if all class names were meaningless: words, and the tags among the names, stay."""
+    tags = np.array([_TAGS_ONLY.fullmatch(name) is not None for name in dataset.vocabularies["names"]], np.float32)
+    mask = sparse.diags(tags)
+    return {name: matrix if name == "text" else (matrix @ mask).tocsr() for name, matrix in dataset.tokens.items()}
 
 
 def doubtful_gold(dataset: Dataset, probabilities: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -173,24 +199,30 @@ def doubtful_gold(dataset: Dataset, probabilities: NDArray[np.float32]) -> NDArr
 def _out_of_fold(
     dataset: Dataset,
     dense: NDArray[np.float32],
+    tokens: Tokens,
     fold: NDArray[np.intp],
     weights: NDArray[np.float32],
     settings: Settings,
     seed: int,
     on_done: Callable[[], None],
-) -> NDArray[np.float32]:
-    result = np.zeros((len(dense), N_LABELS), np.float32)
+    nameless: tuple[NDArray[np.float32], Tokens] | None = None,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Probabilities by networks that saw no page of the site: of the pages, and of the pages without class names."""
+    bare = nameless or (dense, without_names(dataset))
+    results = np.zeros((2, len(dense), N_LABELS), np.float32)
 
-    def run(split: tuple[NDArray[np.intp], NDArray[np.intp]]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    def run(split: tuple[NDArray[np.intp], NDArray[np.intp]]) -> tuple[NDArray[np.intp], list[NDArray[np.float32]]]:
         train_pages, test_pages = split
-        network = train(dataset, dense, train_pages, weights, settings, seed)
+        network = train(dataset, dense, tokens, train_pages, weights, settings, seed)
         rows = rows_of(dataset, test_pages)
-        tokens = {name: matrix[rows] for name, matrix in dataset.tokens.items()}
-        return rows, network.predict_sparse(dense[rows], tokens)
+        return rows, [
+            network.predict_sparse(columns[rows], {name: matrix[rows] for name, matrix in found.items()})
+            for columns, found in ((dense, tokens), bare)
+        ]
 
     for rows, probabilities in in_parallel(run, _splits(fold), on_done):
-        result[rows] = probabilities
-    return result
+        results[:, rows] = probabilities
+    return results[0], results[1]
 
 
 def in_parallel(run: Callable[[Any], Any], jobs: Iterable[Any], on_done: Callable[[], None]) -> list[Any]:

@@ -256,7 +256,7 @@ def _from_widgets(gold: GoldPage, page: Page, allowed: NDArray[np.uint16]) -> No
     mark_texts([gold.mark("comment_form_heading") or "", gold.mark("comment_form_submit") or ""], "comment_form")
     mark_texts(gold.mark("comment_form_notes") or (), "comment_form")
     mark_texts(gold.mark("challenge") or (), "challenge")
-    if gold.mark("source_kind") != "credit":
+    if "credit" not in str(gold.mark("source_kind")):
         mark_texts(_strings(gold.mark("source_link")), "source_link")
     mark_texts(_strings(gold.mark("read_more")), "promo")
     keep = [item["string"] for item in gold.mark("must_keep") or ()]

@@ -1,123 +1,135 @@
-"""Words of blocks and of class names, as the models count them.
+"""Words of blocks and names of elements, whole pages at a time.
 
-Class names are split into their parts and looked up in a dictionary: one regular expression per class string costs nine
-times the parse of the page, a split with a cache a tenth of it.
+Words, pairs of words, class names and pairs of their parts are what the model's embeddings stand for. All work on the
+characters is done by a handful of calls on the text of the whole page: a regular expression, or a function call, for
+every class string costs nine times the parse of the page, this a tenth of it. Words become numbers at once (their
+hashes), so that the rest is array arithmetic; the numbers mean nothing to another process.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from classifier.blocks import Page
 
-_NAME_PARTS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])|[^\W\d_a-zA-Z]+")
-_DIGITS: Final = re.compile(r"\d+")
-# Letters, digits and the few signs that tell menus, forms and challenges from prose.
-_WORDS: Final = re.compile(r"[^\W\d_]+|\d+|[|©»›•·=+*#@×÷−:?!]")
-_CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+START: Final = "^"  # of a block or an element, in a pair
+END: Final = "$"
+
 # Where a block starts and how it ends says what it is; the middle of a long paragraph does not.
-_HEAD_CHARS: Final = 120
-_TAIL_CHARS: Final = 48
-_MAX_WORDS: Final = 24
+_HEAD_CHARS: Final = 80
+_TAIL_CHARS: Final = 32
+
+# Tokens that no page holds, because the parser lets no control character through.
+_BREAK_MARK: Final = "\0"
+_GAP_MARK: Final = "\1"
+BREAK: Final = hash(_BREAK_MARK.encode())  # before the first block, between two, after the last
+_GAP: Final = hash(_GAP_MARK.encode())  # the middle of a long block
+
+_SPACED: Final = b".,;:!?\"'()[]{}<>`"
+_DIGITS: Final = b"123456789"
+# Punctuation separates, and every digit is a zero, so that "2012" and "2026" are one word.
+_TEXT_BYTES: Final = bytes.maketrans(_SPACED + _DIGITS, b" " * len(_SPACED) + b"0" * len(_DIGITS))
+_NAME_BYTES: Final = bytes.maketrans(b"-_0123456789", b" " * 12)
+_CURLY: Final = re.compile(b"\xe2\x80[\x8b\x93-\xa6]|\xc2[\xab\xb4\xbb]")  # quotes, dashes, dots, zero-width space
+_ASIAN_MARKS: Final = str.maketrans(dict.fromkeys("、。「」『』（）【】！？：；，،؛؟", " "))
+_CJK: Final = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+_IDEOGRAPH: Final = re.compile(f"{_CJK}(?=({_CJK}?))")
+_FIRST_ASIAN: Final = 0xE3  # first byte of what lies beyond European and Indian scripts
 
 
-@lru_cache(maxsize=20_000)
-def class_tokens(classes: str) -> tuple[str, ...]:
-    """Tokens of the class names, ids and roles of one element.
-
-    Parameters
-    ----------
-    classes : str
-        Blank-separated, as in `Page.classes`.
-
-    Returns
-    -------
-    tuple of str
-        Distinct, lower case: each name without its digits, and its parts.
-    """
-    found: dict[str, None] = {}
-    for name in classes.split()[:12]:
-        if len(name) > 60:
-            continue
-        if name[0] == "<" or "=" in name:
-            found[name.lower()] = None
-            continue
-        parts = _NAME_PARTS.findall(name)
-        for part in parts:
-            if len(part) > 1:
-                found[part.lower()] = None
-        if len(parts) > 1:
-            found[_DIGITS.sub("", name).lower().strip("-_")] = None
-    return tuple(found)
-
-
-def text_tokens(text: str) -> list[str]:
-    """Words and word pairs at the beginning and the end of a block.
+def text_words(texts: Iterable[str]) -> list[bytes]:
+    """Cut texts into words in their normal form: lower case, without punctuation.
 
     Parameters
     ----------
-    text : str
-        Text of a block.
+    texts : iterable of str
+        Texts; what `str.split` leaves of them counts.
 
     Returns
     -------
-    list of str
-        Lower case; digits become zeros, so that "2012" and "2026" are one word; Chinese and Japanese, which do not
-        separate words, give pairs of characters.
+    list of bytes
+        UTF-8. Chinese and Japanese, which do not separate words, give overlapping pairs of characters.
     """
-    if len(text) > _HEAD_CHARS + _TAIL_CHARS:
-        words = _split(text[:_HEAD_CHARS])[:_MAX_WORDS]
-        tail = _split(text[-_TAIL_CHARS:])[1:]
-    else:
-        words = _split(text)[: 2 * _MAX_WORDS]
-        tail = []
-    tokens = words + [f"{first} {second}" for first, second in zip(["^", *words], [*words, "$"], strict=True)]
-    if tail:
-        tokens.extend(f"{first} {second}" for first, second in zip(tail, [*tail[1:], "$"], strict=True))
-    return tokens
+    joined = " ".join(texts).lower()
+    encoded = joined.encode("utf-8", "replace")
+    if not encoded.isascii():
+        if np.frombuffer(encoded, np.uint8).max() >= _FIRST_ASIAN:
+            joined = _IDEOGRAPH.sub(r" \g<0>\1 ", joined.translate(_ASIAN_MARKS))
+            encoded = joined.encode("utf-8", "replace")
+        encoded = _CURLY.sub(b" ", encoded)
+    return encoded.translate(_TEXT_BYTES).split()
 
 
-def _split(text: str) -> list[str]:
-    words: list[str] = []
-    for word in _WORDS.findall(text.lower()):
-        if word[0] >= "\u3040" and _CJK.match(word):
-            words.extend(word[i : i + 2] for i in range(len(word)))
-        elif word.isdigit():
-            words.append("0" * min(len(word), 5))
-        else:
-            words.append(word)
-    return words
-
-
-def block_tokens(page: Page) -> dict[str, list[tuple[str, ...]]]:
-    """Tokens of every block of a page, in three channels.
+def name_words(names: Iterable[str]) -> list[bytes]:
+    """Cut class names, ids, roles and tags into their parts, as `text_words` cuts texts.
 
     Parameters
     ----------
-    page : Page
-        From `segment` or `segment_text`.
+    names : iterable of str
+        Names of an element each, blank-separated; ``entry-title`` has two parts, digits are left out.
 
     Returns
     -------
-    dict of str to list of tuple of str
-        ``text``: words of each block; ``near``: class names and tags of its inline elements and its own container;
-        ``far``: those of all containers above.
+    list of bytes
+        UTF-8.
     """
-    own = [class_tokens(container_classes(page, container)) for container in range(len(page.parent))]
-    above: list[tuple[str, ...]] = [()]
-    for container in range(1, len(own)):
-        parent = page.parent[container]
-        above.append(above[parent] + own[parent])
-    return {
-        "text": [tuple(text_tokens(text)) for text in page.texts],
-        "near": [class_tokens(inline) + own[owner] for inline, owner in zip(page.inline, page.owner, strict=True)],
-        "far": [above[owner] for owner in page.owner],
-    }
+    return " ".join(names).lower().encode("utf-8", "replace").translate(_NAME_BYTES).split()
 
 
-def container_classes(page: Page, container: int) -> str:
-    """Tag and class names of a container, as `class_tokens` takes them."""
-    return f"<{page.container_tags[container]} {page.classes[container]}"
+def number(words: Sequence[bytes]) -> NDArray[np.int64]:
+    """Numbers of words, the same as long as the process lives."""
+    return np.fromiter(map(hash, words), np.int64, len(words))
+
+
+def pair_numbers(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Numbers of pairs of words, of a `BREAK` and a word, or of a word and a `BREAK`."""
+    return first * 31 + second
+
+
+def is_word(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which numbers are words and no marks."""
+    result: NDArray[np.bool_] = (numbers != BREAK) & (numbers != _GAP)
+    return result
+
+
+def numbers_of_texts(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Find the numbers of the words at the beginnings and ends of blocks.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Texts of blocks, with normal whitespace.
+
+    Returns
+    -------
+    ndarray of int64
+        Words of all blocks in order, with a `BREAK` before the first block, between two and after the last.
+    """
+    whole = _HEAD_CHARS + _TAIL_CHARS
+    runs = [text if len(text) <= whole else f"{text[:_HEAD_CHARS]} {_GAP_MARK} {text[-_TAIL_CHARS:]}" for text in texts]
+    numbers = number(text_words(_with_breaks(runs)))
+    gaps = np.flatnonzero(numbers == _GAP)
+    for beside in (gaps - 1, gaps + 1):  # words there may be cut
+        numbers[beside[numbers[beside] != BREAK]] = _GAP
+    return numbers
+
+
+def numbers_of_names(names: Sequence[str]) -> NDArray[np.int64]:
+    """Find the numbers of the names of elements, each blank-separated, with a `BREAK` around each."""
+    return number(name_words(_with_breaks(names)))
+
+
+def _with_breaks(texts: Sequence[str]) -> list[str]:
+    return [_BREAK_MARK, f" {_BREAK_MARK} ".join(texts), _BREAK_MARK]
+
+
+def container_names(page: Page) -> list[str]:
+    """Tag and class names of every container, blank-separated."""
+    return [f"<{tag} {own}" if tag else own for tag, own in zip(page.container_tags, page.classes, strict=True)]

@@ -20,17 +20,18 @@ from classifier.model import BlockModel
 from classifier.network import Settings
 from classifier.page_training import (
     best_thresholds,
+    confidence_correlation,
     fit_page_model,
     out_of_fold_types,
     page_thresholds,
     page_vectors,
 )
-from classifier.stages import N_FOLDS, add_context, cross_validate, fit_bag
+from classifier.stages import N_FOLDS, cross_validate, fit_bag, surroundings
 
 if TYPE_CHECKING:
     from classifier.dataset import Dataset
 
-_BAG: Final = 2
+_BAG: Final = 2  # networks of each stage; in cross-validation one, so that the figures are rather too low
 _MIN_SITES: Final = 5  # folds need at least as many sites
 _TOLERANCE: Final = 0.002  # body F1; two trainings that differ in the seed differ by this
 
@@ -58,15 +59,32 @@ class Silent:
 
 
 @dataclass
+class Figures:
+    """Out-of-fold figures of a model.
+
+    Attributes
+    ----------
+    scores : Scores
+        Of the pages as they are.
+    nameless : Scores
+        Of the same pages with meaningless class names.
+    confidence : float
+        Rank correlation of the confidence with the word F1 of the body, -1 to 1.
+    """
+
+    scores: Scores
+    nameless: Scores
+    confidence: float
+
+
+@dataclass
 class TrainingReport:
     """What came of a training.
 
     Attributes
     ----------
-    scores : Scores
-        Out-of-fold figures of the page model.
-    text_scores : Scores
-        Out-of-fold figures of the plain-text model.
+    pages, texts : Figures
+        Of the page model and of the plain-text model.
     digest : str
         SHA-256 of the pages and their marks.
     n_pages, n_sites, n_blocks : int
@@ -81,8 +99,8 @@ class TrainingReport:
         Why, or why not.
     """
 
-    scores: Scores
-    text_scores: Scores
+    pages: Figures
+    texts: Figures
     digest: str
     n_pages: int
     n_sites: int
@@ -139,10 +157,11 @@ def train_model(
     first, second, bag = _settings(quick)
     digest = data_digest(gold)
     about = {"data_digest": digest, "seed": seed, "trained_on": sorted({page.name for page in pages.pages})}
-    page_model, scores = _fit(pages, first, second, bag, seed, progress, "pages", about)
+    page_model, page_figures = _fit(pages, first, second, bag, seed, progress, "pages", about)
     texts = data.as_text(pages, seed=seed)
-    text_model, text_scores = _fit(texts, first, second, bag, seed, progress, "plain text", about)
-    report = TrainingReport(scores, text_scores, digest, len(gold), n_sites, len(pages.allowed))
+    text_model, text_figures = _fit(texts, first, second, bag, seed, progress, "plain text", about)
+    scores = page_figures.scores
+    report = TrainingReport(page_figures, text_figures, digest, len(gold), n_sites, len(pages.allowed))
     report.card = model_card(report, pages)
     report.saved, report.reason = _may_replace(out / "blocks.npz", scores, digest, force=force)
     if report.saved:
@@ -156,8 +175,8 @@ def train_model(
 
 def _settings(quick: bool) -> tuple[Settings, Settings, int]:
     if quick:
-        return Settings(epochs=3), Settings(epochs=2), 1
-    return Settings(epochs=7), Settings(epochs=5), _BAG
+        return Settings(epochs=3), Settings(hidden=(48, 24), epochs=2), 1
+    return Settings(epochs=7), Settings(hidden=(48, 24), epochs=5), _BAG
 
 
 def data_digest(gold: Sequence[GoldPage]) -> str:
@@ -179,29 +198,37 @@ def _fit(
     progress: Progress,
     what: str,
     about: dict[str, Any],
-) -> tuple[BlockModel, Scores]:
+) -> tuple[BlockModel, Figures]:
     done = progress.start(f"training on {what}", 2 * (N_FOLDS + bag))
     folds = cross_validate(dataset, first, second, seed=seed, on_done=done)
     vectors = page_vectors(dataset, folds)
     types = out_of_fold_types(dataset, folds, vectors)
     thresholds = best_thresholds(dataset, folds, types)
     scores = score(dataset, folds.second, page_thresholds(types, thresholds))
+    nameless = score(dataset, folds.nameless, page_thresholds(types, thresholds))
     everything = np.arange(len(dataset.pages))
     seeds = range(seed, seed + bag)
-    stage1 = fit_bag(dataset, dataset.dense, everything, folds.weights, first, seeds, done)
-    wide = add_context(dataset, folds.first)
-    stage2 = fit_bag(dataset, wide, everything, folds.weights, second, seeds, done)
+    stage1 = fit_bag(dataset, dataset.dense, dataset.tokens, everything, folds.weights, first, seeds, done)
+    around = surroundings(dataset, folds.first)
+    stage2 = fit_bag(dataset, around, {}, everything, folds.weights, second, seeds, done)
     page_model = fit_page_model(dataset, vectors, scores)
+    figures = Figures(scores, nameless, confidence_correlation(dataset, folds, vectors, scores))
     metadata = {**about, "scores": scores.to_dict()}
-    return BlockModel(stage1, stage2, dataset.vocabularies, page_model, thresholds, metadata), scores
+    return BlockModel(stage1, stage2, dataset.vocabularies, page_model, thresholds, metadata), figures
 
 
 def _out_of_fold_lines(dataset: Dataset, scores: Scores) -> Iterable[str]:
-    """Body scores and label indices of every page by a model that saw no page of its site, for benchmarks."""
-    for number, (words, shingles) in sorted(scores.page_f1.items()):
-        page = dataset.pages[number]
-        labels = "".join(map(str, scores.chosen[page.span]))
-        record = {"page": page.name, "word_f1": round(words, 4), "shingle_f1": round(shingles, 4), "labels": labels}
+    """Label indices and body scores of every page by a model that saw no page of its site, for benchmarks."""
+    for number, page in enumerate(dataset.pages):
+        if page.augmented:
+            continue
+        words, shingles = scores.page_f1.get(number, (None, None))
+        record = {
+            "page": page.name,
+            "word_f1": None if words is None else round(words, 4),
+            "shingle_f1": None if shingles is None else round(shingles, 4),
+            "labels": "".join(map(str, scores.chosen[page.span])),
+        }
         yield json.dumps(record) + "\n"
 
 

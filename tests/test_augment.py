@@ -8,15 +8,16 @@ import lxml.html
 import numpy as np
 import pytest
 
-from classifier.augment import KINDS, LANGUAGES, augment, make_snippet, plain_text_snippet
+from classifier.augment import KINDS, LANGUAGES, augment, make_snippet
 from classifier.augment.challenges import arithmetic, arithmetic_html, question_html, spell_number
 from classifier.augment.classnames import rename
-from classifier.augment.lines import INLINE, lines
+from classifier.augment.insertion import INLINE
 from classifier.augment.negatives import vary
 from classifier.augment.snippets import challenge_html
 from classifier.augment.templates import fill, parse, templates
 from classifier.augment.wordings import known_language, page_language, wordings
 from classifier.augment.writer import Writer
+from classifier.blocks import segment
 from classifier.labels import LABELS
 
 LABEL = "data-winnow-label"
@@ -89,9 +90,6 @@ def test_every_language_has_every_kind(kind):
             snippet = make_snippet(kind, rng, language=language)
             assert snippet.get(LABEL) == OWN_LABEL[kind]
             assert {element.get(LABEL) for element in labelled(snippet)} <= {OWN_LABEL[kind], "challenge"}
-            for text, label in plain_text_snippet(rng, language, kind=kind):
-                assert text.strip()
-                assert label in LABELS
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -100,9 +98,11 @@ def test_snippets_survive_serialising_and_parsing(kind):
     for _ in range(300):
         snippet = make_snippet(kind, rng)
         text = html(snippet)
-        assert "{" not in " ".join(line for line, _ in lines(snippet))
+        assert "{" not in snippet.text_content()
         assert "w-maybe" not in text
-        assert lines(lxml.html.fragment_fromstring(text)) == lines(snippet)
+        again = lxml.html.fragment_fromstring(text)
+        assert again.text_content().split() == snippet.text_content().split()
+        assert [e.get(LABEL) for e in labelled(again)] == [e.get(LABEL) for e in labelled(snippet)]
 
 
 def test_every_template_can_be_filled():
@@ -162,7 +162,10 @@ def test_text_divided_by_breaks_is_not_cut():
     for seed in range(60):
         tree = lxml.html.document_fromstring(source)
         augment(tree, Random(seed), body=[tree.find(".//div")])
-        texts = [text for text, label in lines(tree) if label == "boilerplate"]
+        page = segment(tree)
+        starts = [element.getparent() if is_tail else element for element, is_tail in page.start]
+        own = [not at.xpath("ancestor-or-self::*[@data-winnow-label]") for at in starts]
+        texts = [text for text, mine in zip(page.texts, own, strict=True) if mine]
         assert texts == ["One two three.", "Four.", "Five six"]
 
 
@@ -198,8 +201,6 @@ def test_equal_seeds_give_equal_pages():
                 augment(tree, rng, body=body_of(tree), texts=lambda rng: f"Sentence {rng.random()}. Another one here.")
             pages.append(html(tree))
         assert pages[0] == pages[1]
-    assert plain_text_snippet(Random(4)) == plain_text_snippet(Random(4))
-    assert plain_text_snippet(np.random.default_rng(4)) == plain_text_snippet(np.random.default_rng(4))
 
 
 def test_texts_of_other_pages_become_comments():

@@ -49,7 +49,8 @@ def test_rows(dataset: Dataset) -> None:
     assert sum(len(page.texts) for page in dataset.pages) == n
     assert [page.span.start for page in dataset.pages[1:]] == [page.span.stop for page in dataset.pages[:-1]]
     for channel in CHANNELS:
-        assert dataset.tokens[channel].shape == (n, len(dataset.vocabularies[channel]))
+        vocabulary = dataset.vocabularies["text" if channel == "text" else "names"]
+        assert dataset.tokens[channel].shape == (n, len(vocabulary))
     first = dataset.pages[0]
     assert first.site == "site0.org"
     assert not first.augmented
@@ -59,11 +60,11 @@ def test_rows(dataset: Dataset) -> None:
 
 def test_tokens_of_few_sites_are_left_out(gold: list[GoldPage]) -> None:
     few, many = build(gold, min_sites=2), build(gold, min_sites=7)
-    assert "story" in few.vocabularies["near"]
-    assert many.vocabularies["near"] == []
+    assert "story" in few.vocabularies["names"]
+    assert many.vocabularies["names"] == []
     row = next(at for at, text in enumerate(few.pages[0].texts) if text.startswith("Sentence"))
-    names = {few.vocabularies["near"][at] for at in few.tokens["near"][row].indices}
-    assert names == {"<p", "story", "text", "story-text"}
+    names = {few.vocabularies["names"][at] for at in few.tokens["near"][row].indices}
+    assert names == {"^ <p", "<p", "<p story", "story", "story text", "text", "text $"}
 
 
 def test_augmented_copies_hold_the_page_and_something_new(dataset: Dataset) -> None:
@@ -85,7 +86,7 @@ def test_equal_seeds_give_equal_data(gold: list[GoldPage], dataset: Dataset) -> 
     again = build(gold, augmented=True, seed=1, min_sites=2)
     np.testing.assert_array_equal(again.dense, dataset.dense)
     np.testing.assert_array_equal(again.allowed, dataset.allowed)
-    assert again.vocabularies == dataset.vocabularies
+    assert again.vocabularies == dataset.vocabularies == {k: sorted(v) for k, v in dataset.vocabularies.items()}
     assert [page.texts for page in build(gold, augmented=True, seed=2).pages] != [page.texts for page in dataset.pages]
 
 
@@ -126,7 +127,7 @@ def test_pages_as_plain_text(dataset: Dataset) -> None:
     texts = as_text(dataset, seed=0, min_sites=2)
     assert 0 < len(texts.pages) <= len(dataset.pages)
     assert len(texts.dense) == len(texts.allowed) == sum(len(page.texts) for page in texts.pages)
-    assert texts.vocabularies["near"] == texts.vocabularies["far"] == []
+    assert texts.vocabularies["names"] == []
     for page in texts.pages:
         targets = texts.allowed[page.span]
         body = [text for text, target in zip(page.texts, targets, strict=True) if target == BIT["body"]]

@@ -20,6 +20,7 @@ from classifier.explaining.attribution import (
 )
 from classifier.extraction import Extractor
 from classifier.labels import LABEL_INDEX, LABELS
+from classifier.tokens import name_words, text_words
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
@@ -50,11 +51,11 @@ def through_the_whole_model(attribution, groups, block):
         if group in groups:
             bags[channel][block] = 0
     model = attribution.model
-    first = attribution._run(model.first, 0, dense, bags)
+    first = model.first_stage(dense, bags)
     around = context(attribution.layout, first)
     lost = (_CONTEXT_INDEX >= 0) & gone[_CONTEXT_INDEX]
     around[block, lost] = attribution.context_mean[lost]
-    return attribution._run(model.second, len(model.first), np.concatenate([dense, around], axis=1), bags)[block]
+    return model.second_stage(around)[block]
 
 
 def test_the_attributed_model_is_the_model(extractor):
@@ -101,9 +102,13 @@ def test_words_and_class_names_behind_a_reason_are_on_the_page(extractor):
     found = extractor.extract(PAGES[0].read_bytes())
     attribution = Attribution(extractor.model, found._page)
     wanted = [(block.index, LABEL_INDEX[block.label]) for block in found.blocks]
-    for group in ("words", "names", "names_around"):
-        for (block, _), effects in zip(wanted, attribution.token_effects(group, wanted), strict=True):
-            assert set(effects) <= set(attribution.tokens[group][block])
+    for effects, text in zip(attribution.token_effects("words", wanted), found._page.texts, strict=True):
+        words = {"^", "$", *(word.decode() for word in text_words([text]))}
+        assert all(set(token.split()) <= words for token in effects)
+    names = {"^", "$", *(name.decode() for name in name_words([*attribution.layout.names, *found._page.inline]))}
+    for group in ("names", "names_around"):
+        for effects in attribution.token_effects(group, wanted):
+            assert all(set(token.split()) <= names for token in effects)
     assert any(attribution.token_effects("words", wanted))
 
 

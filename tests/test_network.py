@@ -83,7 +83,18 @@ def test_gradients_agree_with_finite_differences() -> None:
     weights = rng.random(15).astype(np.float32) + 0.1
     rows = np.arange(10)
     recorder = Recorder()
-    value = _step(network, recorder, dataset, dataset.dense, [rows[:5], rows[5:]], weights, PLAIN, rng, 1.0)
+    value = _step(
+        network,
+        recorder,
+        dataset.allowed,
+        dataset.dense,
+        dataset.tokens,
+        [rows[:5], rows[5:]],
+        weights,
+        PLAIN,
+        rng,
+        1.0,
+    )
     assert value == pytest.approx(loss(network, dataset, rows, weights), rel=1e-5)
     checked = 0
     for name, gradient in recorder.gradients.items():
@@ -108,7 +119,8 @@ def test_equal_seeds_give_equal_networks() -> None:
     settings = replace(PLAIN, epochs=2, dropout=0.2, token_dropout=0.2, channel_dropout=0.3)
     weights = np.ones(len(dataset.allowed), np.float32)
     first, again, other = (
-        train(dataset, dataset.dense, np.arange(6), weights, settings, seed).arrays for seed in (3, 3, 4)
+        train(dataset, dataset.dense, dataset.tokens, np.arange(6), weights, settings, seed).arrays
+        for seed in (3, 3, 4)
     )
     for name, array in first.items():
         np.testing.assert_array_equal(array, again[name])
@@ -119,7 +131,7 @@ def test_it_learns_through_tokens_and_generalises_to_other_pages() -> None:
     dataset = toy(60)
     settings = replace(PLAIN, epochs=30, learning_rate=1e-2, channel_dropout=0.1)
     weights = np.ones(len(dataset.allowed), np.float32)
-    network = train(dataset, dataset.dense, np.arange(40), weights, settings, 0)
+    network = train(dataset, dataset.dense, dataset.tokens, np.arange(40), weights, settings, 0)
     rows = np.arange(200, 300)
     found = network.predict_sparse(dataset.dense[rows], {n: m[rows] for n, m in dataset.tokens.items()})
     is_comment = (dataset.allowed[rows] & BIT["comment"]) > 0
@@ -132,9 +144,23 @@ def test_blocks_of_weight_zero_teach_nothing() -> None:
     wrong = np.arange(len(dataset.allowed)) % 2 == 0
     dataset.allowed[wrong] = BIT["challenge"]
     weights = np.where(wrong, 0, 1).astype(np.float32)
-    network = train(dataset, dataset.dense, np.arange(60), weights, replace(PLAIN, epochs=10, learning_rate=1e-2), 0)
+    network = train(
+        dataset, dataset.dense, dataset.tokens, np.arange(60), weights, replace(PLAIN, epochs=10, learning_rate=1e-2), 0
+    )
     found = network.predict_sparse(dataset.dense, dataset.tokens)
     assert found[:, LABEL_INDEX["challenge"]].max() < 0.3
+
+
+def test_it_learns_without_tokens() -> None:
+    dataset = toy(60)
+    dense = np.where(dataset.allowed[:, None] & BIT["comment"], 1, -1).astype(np.float32)
+    settings = replace(PLAIN, epochs=10, learning_rate=1e-2)
+    weights = np.ones(len(dataset.allowed), np.float32)
+    network = train(dataset, dense, {}, np.arange(60), weights, settings, 0)
+    assert not [name for name in network.arrays if name.startswith("e_")]
+    found = network.predict_sparse(dense, {})
+    single = (dataset.allowed & (dataset.allowed - 1)) == 0
+    assert ((found[:, COMMENT] > 0.5) == (dense[:, 0] > 0))[single].mean() > 0.95
 
 
 def test_softmax_of_huge_logits() -> None:

@@ -5,8 +5,7 @@ markup of many platforms, with telling, meaningless or no class names.
 """
 
 from classifier.augment.insertion import augment
-from classifier.augment.lines import plain_text_snippet
 from classifier.augment.snippets import KINDS, make_snippet
 from classifier.augment.wordings import LANGUAGES, Wordings
 
-__all__ = ["KINDS", "LANGUAGES", "Wordings", "augment", "make_snippet", "plain_text_snippet"]
+__all__ = ["KINDS", "LANGUAGES", "Wordings", "augment", "make_snippet"]

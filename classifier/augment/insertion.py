@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 from lxml.html import HtmlElement
 
-from classifier.augment.lines import INLINE
 from classifier.augment.snippets import make_snippet
 from classifier.augment.wordings import known_language, page_language, random_language
 from classifier.augment.writer import TextSource
@@ -15,9 +14,19 @@ from classifier.augment.writer import TextSource
 # How many snippets a page gets (index = number), and how often each kind is among them. Threads and forms are what
 # real labelled pages lack most.
 _COUNT_WEIGHTS: Final = (12, 24, 28, 22, 14)
-_KIND_WEIGHTS: Final = {"comment_form": 30, "comment_thread": 20, "source_link": 20, "promo": 25, "hard_negative": 15}
+_KIND_WEIGHTS: Final = {
+    "comment_form": 30,
+    "comment_thread": 20,
+    "source_link": 20,
+    "promo": 25,
+    "hard_negative": 15,
+}
 # Each is put straight behind the article, so that what comes first in the page is put last.
-_ORDER: Final = {"comment_form": 0, "comment_thread": 1, "source_link": 2, "promo": 3, "hard_negative": 4}
+_LAST_FIRST: Final = ("comment_form", "comment_thread", "source_link", "promo", "hard_negative")
+INLINE: Final = frozenset(
+    "a abbr b big cite code del em font i img input ins label mark q s select small span strike strong sub sup "
+    "time tt u".split()
+)
 # Nothing may be put directly inside these: a snippet goes beside them.
 _CLOSED: Final = frozenset(
     "a abbr b big blockquote center cite code dd del dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 i ins li "
@@ -48,7 +57,7 @@ def augment(
     body : sequence of lxml.html.HtmlElement
         Elements that hold body text, in page order. Without any, the page stays as it is.
     texts : callable, optional
-        ``texts(rng)`` returns a paragraph or comment of another page; gives comments and headlines real variety.
+        ``texts(rng)`` returns a paragraph or comment of another page; gives comments real variety.
     foreign : float
         Share (0 to 1) of pages whose snippets come in another language than the page's: most labelled pages are
         English, and the other wordings must be learnt too.
@@ -62,8 +71,9 @@ def augment(
     if spoken is None or draw.random() < foreign:
         spoken = random_language(draw)
     common = _common_ancestor(anchors)
-    for kind in sorted(_kinds(count, draw), key=_ORDER.__getitem__):
-        snippet = make_snippet(kind, draw, language=spoken, texts=texts)
+    for kind in sorted(_kinds(count, draw), key=_LAST_FIRST.index):
+        # Teasers of real prose, labelled promo, taught that the last section of an article may be one.
+        snippet = make_snippet(kind, draw, language=spoken, texts=texts if kind != "promo" else None)
         if kind in ("comment_form", "comment_thread"):
             _put_after_article(snippet, common, anchors[-1], draw)
         elif kind == "source_link":

@@ -96,15 +96,17 @@ def _record(report: TrainingReport) -> dict[str, Any]:
         "sites": report.n_sites,
         "blocks": report.n_blocks,
         "sizes": report.sizes,
-        "scores": report.scores.to_dict(),
-        "text_scores": report.text_scores.to_dict(),
+        "scores": report.pages.scores.to_dict(),
+        "nameless_scores": report.pages.nameless.to_dict(),
+        "confidence_correlation": round(report.pages.confidence, 4),
+        "text_scores": report.texts.scores.to_dict(),
     }
 
 
 def _show(report: TrainingReport) -> None:
     results().print(f"{report.n_pages:,} pages of {report.n_sites:,} sites, {report.n_blocks:,} blocks")
-    _show_scores(report.scores, "Pages")
-    _show_scores(report.text_scores, "Plain text")
+    _show_scores(report.pages.scores, "Pages")
+    _show_scores(report.texts.scores, "Plain text")
 
 
 def _show_scores(scores: Scores, title: str) -> None:

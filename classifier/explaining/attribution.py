@@ -13,6 +13,7 @@ own part in them: what the first stage says of it alone, and its share in the me
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -23,14 +24,14 @@ from classifier.context import CONTEXT_NAMES, context
 from classifier.features import FEATURE_NAMES, features
 from classifier.labels import LABELS
 from classifier.layout import Layout
-from classifier.tokens import block_tokens
+from classifier.tokens import numbers_of_names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classifier.blocks import Page
+    from classifier.lookup import Rows
     from classifier.model import BlockModel
-    from classifier.network import Network
 
     Matrix = NDArray[np.float32]
 
@@ -39,7 +40,6 @@ _FEATURE_GROUPS: Final = (
     ("length", r"log_chars|log_words"),
     ("links", r"link_density|log_links"),
     ("title", r"title_.*|description_.*"),
-    ("signs", r"has_.*"),
     ("repeats", r"log_repeats|is_repeat"),
     ("emphasis", r"bold_density|all_caps|upper_share"),
     ("hidden", r"hidden"),
@@ -52,7 +52,7 @@ _FEATURE_GROUPS: Final = (
     ("place", r"place_.*"),
     ("repetition", r"level\d_(log_same_.*|same_run)"),
     ("box", r"level\d_.*"),
-    ("neighbours", r"next[+-]\d_.*|before_.*|after_.*"),
+    ("neighbours", r"next[+-]\d_.*|before\d+_.*|after\d+_.*"),
     ("main", r"mass\d+_.*"),
     ("page", r"page_.*"),
 )
@@ -110,6 +110,13 @@ def _own_shares(layout: Layout) -> Matrix:
     return result
 
 
+def _by_block(rows: Rows, n: int) -> list[Counter[int]]:
+    counts: list[Counter[int]] = [Counter() for _ in range(n)]
+    for row, block in zip(*(part.tolist() for part in rows), strict=True):
+        counts[block][row] += 1
+    return counts
+
+
 def log_odds(probability: Matrix) -> Matrix:
     """Log-odds of probabilities, finite at 0 and 1."""
     clipped = np.clip(probability, _EPSILON, 1 - _EPSILON)
@@ -133,16 +140,11 @@ class Attribution:
         self.page = page
         self.layout = Layout(page)
         self.dense = features(page, self.layout)
-        self.bags = model._bags(page, self.layout)
-        self.width = model.first[0].arrays["e_text"].shape[1]
-        self.first = self._run(model.first, 0, self.dense, self.bags)
+        self.bags = model.bags(page, self.layout)
+        self.first = model.first_stage(self.dense, self.bags)
         self.context = context(self.layout, self.first)
-        mean = model.second[0].arrays["mean"]
-        self.mean, self.context_mean = mean[: self.dense.shape[1]], mean[self.dense.shape[1] :]
+        self.mean, self.context_mean = (stage[0].arrays["mean"] for stage in (model.first, model.second))
         self.shares = _own_shares(self.layout)
-
-    def _run(self, networks: Sequence[Network], at: int, dense: Matrix, bags: dict[str, Matrix]) -> Matrix:
-        return self.model._stage(list(networks), dense, bags, at, self.width)
 
     def _both(
         self,
@@ -153,14 +155,13 @@ class Attribution:
         in_context: NDArray[np.bool_] | None = None,
     ) -> Matrix:
         """Both stages for changed blocks; ``in_context`` says which of the surroundings are known."""
-        first = self._run(self.model.first, 0, dense, bags)
+        first = self.model.first_stage(dense, bags)
         change = (first - self.first[rows])[:, _MEAN_LABELS] * self.shares[rows]
         if in_context is not None:
             change = np.where(in_context[:, _MEAN_COLUMNS], change, 0)
         surroundings[:, _MEAN_COLUMNS] += change
         surroundings[:, : len(LABELS)] = first  # the first columns are the block's own probabilities
-        joined = np.concatenate([dense, surroundings], axis=1)
-        return self._run(self.model.second, len(self.model.first), joined, bags)
+        return self.model.second_stage(surroundings)
 
     def probabilities(self, present: NDArray[np.bool_], rows: NDArray[np.intp] | None = None) -> Matrix:
         """Probabilities of blocks when each has only some groups of features.
@@ -222,10 +223,20 @@ class Attribution:
         return mean
 
     @cached_property
-    def tokens(self) -> dict[str, Sequence[Sequence[str]]]:
-        """Words and class names of each block, per group."""
-        found = block_tokens(self.page)
-        return {group: found[channel] for channel, group in _TOKEN_GROUPS.items()}
+    def tokens(self) -> dict[str, list[Counter[int]]]:
+        """Known words and names of each block, as counts by row of the model's tables, per group."""
+        model, layout = self.model, self.layout
+        find, n_containers = model.lookups["names"].rows, len(self.layout.names)
+        elements = _by_block(find(numbers_of_names([*layout.names, *self.page.inline])), n_containers + layout.n)
+        above: list[Counter[int]] = [Counter()]
+        for container in range(1, n_containers):
+            parent = int(layout.parent[container])
+            above.append(above[parent] + elements[parent])
+        return {
+            "words": _by_block(model.lookups["text"].rows(layout.word_numbers), layout.n),
+            "names": [elements[owner] + elements[n_containers + at] for at, owner in enumerate(layout.owner.tolist())],
+            "names_around": [above[owner] for owner in layout.owner.tolist()],
+        }
 
     def token_effects(self, group: str, wanted: Sequence[tuple[int, int]]) -> list[dict[str, float]]:
         """Change of log-odds that each token of a block causes: with all tokens, minus without this one.
@@ -243,19 +254,15 @@ class Attribution:
             Per block, token to effect.
         """
         channel = next(name for name, own in _TOKEN_GROUPS.items() if own == group)
-        known = {token: row for row, token in enumerate(self.model.vocabularies[channel])}
-        table = self.model._embeddings[channel]
+        vocabulary = self.model.vocabularies["text" if channel == "text" else "names"]
+        table = self.model.tables[channel]
         rows, targets, removed, names = [], [], [], []
         for number, (block, label) in enumerate(wanted):
-            counted: dict[str, int] = {}
-            for token in self.tokens[group][block]:
-                if token in known:
-                    counted[token] = counted.get(token, 0) + 1
-            for token, count in counted.items():
+            for row, count in self.tokens[group][block].items():
                 rows.append(block)
                 targets.append(label)
-                removed.append((known[token], count))
-                names.append((number, token))
+                removed.append((row, count))
+                names.append((number, vocabulary[row]))
         effects: list[dict[str, float]] = [{} for _ in wanted]
         for start in range(0, len(rows), _CHUNK):
             part = slice(start, start + _CHUNK)

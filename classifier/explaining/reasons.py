@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _FEATURE: Final = {name: index for index, name in enumerate(FEATURE_NAMES)}
 _CONTEXT: Final = {name: index for index, name in enumerate(CONTEXT_NAMES)}
-_SIGNS: Final = {"has_year": "a year", "has_clock": "a time of day", "has_at": "an @", "has_equation": "a sum"}
 _LOOKS: Final = {
     "title": "a headline",
     "byline": "a byline",
@@ -49,7 +48,6 @@ class Facts:
             "length": self._length,
             "links": self._links,
             "title": self._title,
-            "signs": self._signs,
             "repeats": self._repeats,
             "emphasis": self._emphasis,
             "hidden": lambda b: "hidden until a script shows it" if self.page.hidden[b] else "visible at once",
@@ -129,12 +127,6 @@ class Facts:
             return "shares next to no words with the page's title"
         return f"holds {recall:.0%} of the words of the page's title"
 
-    def _signs(self, block: int) -> str:
-        found = [words for name, words in _SIGNS.items() if self._value(block, name)]
-        if found == ["a sum"] and not any(c.isdigit() for c in self.page.texts[block]):
-            found = ["a sign such as * or ="]
-        return f"holds {' and '.join(found)}" if found else "no date, time, sum or @ in it"
-
     def _repeats(self, block: int) -> str:
         times = round(float(np.expm1(self._value(block, "log_repeats")))) + 1
         return f"stands {times} times on the page" if times > 1 else "stands only once on the page"
@@ -213,8 +205,8 @@ class Facts:
         return f"its box holds {_count(words, 'word')}"
 
     def _neighbours(self, block: int) -> str:
-        good = self._value(block, "before_good_2") + self._value(block, "after_good_2")
-        links = self._value(block, "before_links_2") + self._value(block, "after_links_2")
+        good = self._value(block, "before2_good") + self._value(block, "after2_good")
+        links = self._value(block, "before2_links") + self._value(block, "after2_links")
         if good >= 1.5:
             return "stands among paragraphs"
         if links >= 1:
@@ -278,8 +270,10 @@ def _names(tokens: Sequence[str], *, around: bool) -> str:
     whose = "of the boxes around it" if around else ""
     if not tokens:
         return f"the class names {whose or 'of its element'}"
-    names = [token for token in tokens if token[0] != "<"][:_MAX_TOKENS]
-    tags = [f"{token}>" for token in tokens if token[0] == "<"][:2]
+    cleaned = [token.removeprefix("^ ").removesuffix(" $").split() for token in tokens]
+    names = list(dict.fromkeys("-".join(part for part in parts if part[0] != "<") for parts in cleaned))
+    names = [name for name in names if name][:_MAX_TOKENS]
+    tags = list(dict.fromkeys(f"{part}>" for parts in cleaned for part in parts if part[0] == "<"))[:2]
     parts = []
     if names:
         listed = ", ".join(f"‘{name}’" for name in names)
