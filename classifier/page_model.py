@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _BODY: Final = LABEL_INDEX["body"]
 ARTICLE: Final = "article"
+# Types are fitted as if all were as frequent. Where an article with little around it ties with another page of one
+# text, it is an article, as most such pages are; the tie is in log-odds.
+_ONE_TEXT: Final = frozenset({"documentation", "forum"})
+_TIE: Final = 0.5
 
 
 def page_vector(layout: Layout, dense: NDArray[np.float32], probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -95,8 +99,11 @@ class PageModel:
         a = self._arrays
         vector = np.clip((vector - a["mean"]) * a["scale"], -4, 4)
         scores = vector @ a["type_weights"] + a["type_bias"]
+        best = self.types[int(scores.argmax())]
+        if best in _ONE_TEXT and ARTICLE in self.types and scores[self.types.index(ARTICLE)] > scores.max() - _TIE:
+            best = ARTICLE
         logit = float(vector[:N_SURENESS] @ a["confidence_weights"] + a["confidence_bias"][0])
-        return self.types[int(scores.argmax())], float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+        return best, float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """Everything to save, by name."""

@@ -70,6 +70,8 @@ SENTENCES = (
     "Shop owners on the east bank fear that customers will stay away while the bridge is shut, said their chairwoman.",
     "A ferry is to carry pedestrians and cyclists over every ten minutes between six in the morning and ten at night.",
     "The work will cost eleven million, of which the state pays a little less than half, according to the treasurer.",
+    "Her opponents say that a new bridge would cost only twice as much, and would last three times as long.",
+    "Builders are expected to move in after the summer fair, when the last of the stalls have left the embankment.",
 )
 
 
@@ -79,6 +81,7 @@ def article(title: str, *sentences: str, extra: str = "", head: str = "") -> Ans
     return html(
         '<nav class="menu"><ul><li><a href="/">Home</a></li><li><a href="/imprint">Imprint</a></li></ul></nav>'
         f'<article class="post"><h1 class="entry-title">{title}</h1>'
+        '<p class="byline">By Morag Linklater, 3 May 2024</p>'
         f'<div class="entry-content">{paragraphs}</div></article>{extra}'
         '<footer><p>© 2024 The Daily Bridge. <a href="/privacy">Privacy policy</a></p></footer>',
         f'<title>{title} | The Daily Bridge</title><meta property="og:type" content="article">{head}',
