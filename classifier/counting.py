@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy import sparse
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
     from classifier.blocks import Page
     from classifier.layout import Layout
+
+
+# What minifiers and CSS-in-JS make of names: "css-1x2y3z", "u-417", "a b7". The snippets that are inserted for training
+# have such names too, so that without this they would stand for comments and forms.
+_MEANINGLESS: Final = re.compile(r"[^\W_]{1,2}|css|jsx|box|node")
 
 
 class _Counts:
@@ -138,9 +144,17 @@ class TokenCounter:
         """
         text, words = self._texts.build(min_sites)
         elements, names = self._names.build(min_sites)
+        kept = [column for column, name in enumerate(names) if says_something(name)]
+        elements, names = elements[:, kept], [names[column] for column in kept]
         height = self._names.height
         near, far = (counts.matrix(height) @ elements for counts in (self._near, self._far))
         return {"text": text, "near": near, "far": far}, {"text": words, "names": names}
+
+
+def says_something(name: str) -> bool:
+    """Whether a part of a class name, or a pair of parts, can mean anything; tags always do."""
+    parts = [part for part in name.split(" ") if part not in (START, END) and part[0] != "<"]
+    return not parts or not all(map(_MEANINGLESS.fullmatch, parts))
 
 
 def _on_sites(tokens: NDArray[Any], sites: NDArray[np.int64], n_tokens: int) -> NDArray[np.int64]:

@@ -81,7 +81,7 @@ def article(title: str, *sentences: str, extra: str = "", head: str = "") -> Ans
     return html(
         '<nav class="menu"><ul><li><a href="/">Home</a></li><li><a href="/imprint">Imprint</a></li></ul></nav>'
         f'<article class="post"><h1 class="entry-title">{title}</h1>'
-        '<p class="byline">By Morag Linklater, 3 May 2024</p>'
+        '<p class="byline">By Ann Writer, 3 May 2024</p>'
         f'<div class="entry-content">{paragraphs}</div></article>{extra}'
         '<footer><p>© 2024 The Daily Bridge. <a href="/privacy">Privacy policy</a></p></footer>',
         f'<title>{title} | The Daily Bridge</title><meta property="og:type" content="article">{head}',

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from classifier.blocks import segment, segment_text
-from classifier.counting import TokenCounter
+from classifier.counting import TokenCounter, says_something
 from classifier.layout import Layout
 from classifier.lookup import Lookup, sum_rows
 from classifier.parsing import parse
@@ -85,9 +85,29 @@ def test_counts_of_training_are_the_rows_of_a_model(path: Path) -> None:
 def test_tokens_of_few_sites_are_left_out() -> None:
     counter = TokenCounter()
     for site, text in (("a", "shared words"), ("b", "shared alone"), ("b", "alone again")):
-        page = segment(parse(f"<p class=c>{text}</p>")[0])
+        page = segment(parse(f"<p class=card>{text}</p>")[0])
         counter.add(page, Layout(page), site)
     tokens, vocabularies = counter.build(2)
     assert set(vocabularies["text"]) == {"shared", "^ shared"}
     assert tokens["text"].sum(0).tolist()[0] == [2, 2]
-    assert "c" in vocabularies["names"]
+    assert "card" in vocabularies["names"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("entry", True),
+        ("^ <p", True),
+        ("<div", True),
+        ("wp block", True),
+        ("css", False),
+        ("a", False),
+        ("<div css", False),
+        ("css x", False),
+        ("^ u", False),
+        ("box content", True),
+        ("role=main", True),
+    ],
+)
+def test_meaningless_names_are_not_learnt(name: str, expected: bool) -> None:
+    assert says_something(name) is expected
