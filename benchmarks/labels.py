@@ -45,7 +45,7 @@ from classifier.gold import read_gold
 from classifier.labels import LABELS
 from classifier.parsing import parse
 from classifier.sources import COPIED_FROM, find_source
-from classifier.targets import BIT, allowed_labels
+from classifier.targets import BIT, allowed_labels, is_credit
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -55,7 +55,6 @@ FORMS: Final = ROOT / "gold" / "forms.jsonl"
 FORM_SETS: Final = ("wcxb-dev", "dragnet", "readability", "widgets", "forms")
 SEEN: Final = "trained on these pages"
 KINDS: Final = ("challenges", "source links: pages", "source links: addresses")
-_CREDIT: Final = "agency_or_attribution_credit"
 _UNTYPED: Final = {"SKIP THIS FORM": "?", "NOT ANNOTATED": "?"}
 _GAP: Final = 3  # blocks between two parts of one challenge: its label, its help text
 
@@ -90,14 +89,12 @@ class Reading:
     def targets(self) -> list[int]:
         """Labels that the gold allows, as in `classifier.targets`.
 
-        Annotated pages leave open which blocks of a comment form are challenges, and mark credits like source links.
+        Annotated pages leave open which blocks of a comment form are challenges.
         """
         targets = [int(target) for target in allowed_labels(self.sample.gold, self.page, {})]
         if self.sample.gold.labels is None:
-            credit = self.sample.gold.mark("source_kind") == _CREDIT
             for block, target in enumerate(targets):
-                in_form = target == BIT["comment_form"] and self.shipped[block] == "challenge"
-                if in_form or (credit and target == BIT["source_link"]):
+                if target == BIT["comment_form"] and self.shipped[block] == "challenge":
                     targets[block] = 0
         return targets
 
@@ -194,7 +191,7 @@ def _count_source(reading: Reading, pages: Count, addresses: Count) -> None:
     source = find_source(reading.page, reading.shipped)
     copied = source is not None and source.kind == COPIED_FROM
     by_hand = reading.sample.gold.labels is not None
-    told = BIT["source_link"] in reading.targets if by_hand else reading.sample.gold.mark("source_kind") != _CREDIT
+    told = BIT["source_link"] in reading.targets if by_hand else not is_credit(reading.sample.gold)
     where = f"{reading.sample.name}\t{source}\tgold {link}"
     if link or by_hand:  # nobody looked for source links on the other annotated pages
         pages.add(where, gold=told, found=copied)

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.common import DATA, ROOT, OutOfFold, body_pages, markdown, progress, require, say
+from benchmarks.common import DATA, ROOT, OutOfFold, body_pages, joined, markdown, progress, require, say
 from classifier.blocks import segment
 from classifier.evaluation import label_report, shingle_f1, word_f1
 from classifier.gold import GoldPage, read_gold
@@ -60,8 +60,7 @@ def measure(data: Path = DATA, predictions: Path = ROOT / "models" / "oof.jsonl"
         body, labels = gold_body(gold), known.labels.get(gold.name)
         if body is None or labels is None:
             continue
-        texts = _page(gold, labels).texts
-        found = "\n\n".join(text for text, label in zip(texts, labels, strict=True) if LABELS[label] == "body")
+        found = joined(_page(gold, labels), [LABELS[label] for label in labels], "body")
         bodies.setdefault(gold.source, []).append((word_f1(found, body), shingle_f1(found, body)))
         digest.update(f"{gold.name}\n{body}".encode())
     for name, rows in sorted(bodies.items()):

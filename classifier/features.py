@@ -134,7 +134,7 @@ def _fill(out: Matrix, *columns: Any) -> None:
 
 
 def _text(page: Page, layout: Layout, out: Matrix) -> None:
-    counts, words, last = layout.counts, layout.words, layout.last_kind
+    counts, words = layout.counts, layout.words
     letters = np.maximum(counts[:, LOWER] + counts[:, UPPER] + counts[:, OTHER_LETTER] + counts[:, IDEOGRAPH], 1)
     seen: dict[str, int] = {}
     which = np.array([seen.setdefault(text, len(seen)) for text in page.texts], np.intp)
@@ -145,8 +145,8 @@ def _text(page: Page, layout: Layout, out: Matrix) -> None:
         np.minimum(counts[:, _RATES] / words[:, None], 1),
         counts[:, _SHARES] / layout.chars[:, None],
         layout.first_kind[:, None] == _STARTS,
-        (last == STOP) | (last == ASK) | (last == QUOTE),
-        last == COLON,
+        layout.ends_sentence,
+        layout.last_kind == COLON,
         np.log1p(layout.chars),
         layout.log_words,
         np.minimum(letters / words, 20) / 10,
@@ -296,7 +296,6 @@ def _neighbours(page: Page, layout: Layout, out: Matrix) -> None:
     width = len(_NEIGHBOUR_NAMES)
     padded = np.zeros((width - 2, n + 2 * reach), np.float32).T
     inner = padded[reach : reach + n]
-    last = layout.last_kind
     _fill(
         inner,
         layout.log_words,
@@ -304,7 +303,7 @@ def _neighbours(page: Page, layout: Layout, out: Matrix) -> None:
         layout.group == _P,
         (layout.group >= _H1) & (layout.group <= _HEADING),
         layout.group == _ITEM,
-        (last == STOP) | (last == ASK) | (last == QUOTE),
+        layout.ends_sentence,
         layout.good > 0,
     )
     families = np.full((2, n + 2 * reach), -1)

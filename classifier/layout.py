@@ -84,6 +84,7 @@ class Layout:
         counts = np.bincount(rows + kinds, minlength=self.n * N_CHARACTER_CLASSES)
         self.counts = counts.reshape(self.n, N_CHARACTER_CLASSES).astype(np.float32)
         self.first_kind, self.last_kind = kinds[ends - lengths], kinds[ends - 1]
+        self.ends_sentence = np.isin(self.last_kind, (STOP, ASK, QUOTE))
         self.chars = lengths.astype(np.float32)
         # Two ideographs make about one word.
         self.words = self.counts[:, SPACE] + 1 + self.counts[:, IDEOGRAPH] / 2

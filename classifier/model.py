@@ -67,7 +67,7 @@ class BlockModel:
     first, second : list of Network
         Networks of the two stages; each stage averages its own.
     vocabularies : dict of str to list of str
-        Tokens of the embedding rows, per channel.
+        Words and pairs of the embedding rows: ``text``, and ``names`` for the channels near and far.
     page_model : PageModel
         Page type and confidence.
     thresholds : dict of str to float

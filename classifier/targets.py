@@ -256,13 +256,18 @@ def _from_widgets(gold: GoldPage, page: Page, allowed: NDArray[np.uint16]) -> No
     mark_texts([gold.mark("comment_form_heading") or "", gold.mark("comment_form_submit") or ""], "comment_form")
     mark_texts(gold.mark("comment_form_notes") or (), "comment_form")
     mark_texts(gold.mark("challenge") or (), "challenge")
-    if "credit" not in str(gold.mark("source_kind")):
+    if not is_credit(gold):
         mark_texts(_strings(gold.mark("source_link")), "source_link")
     mark_texts(_strings(gold.mark("read_more")), "promo")
     keep = [item["string"] for item in gold.mark("must_keep") or ()]
     for block, text in enumerate(page.texts):
         if len(text) > 60 and any(string in text for string in keep):
             allowed[block] = BIT["body"]
+
+
+def is_credit(gold: GoldPage) -> bool:
+    """Whether the source that a gold marks is an agency's credit, which stays in the body, and no source link."""
+    return str(gold.mark("source_kind")) == "agency_or_attribution_credit"
 
 
 def _strings(value: Any) -> list[str]:

@@ -168,7 +168,7 @@ def test_widgets() -> None:
 def test_source_links_and_credits() -> None:
     html = "<p>x</p><p>Source link</p>"
     assert allowed(gold(has=["source_link"], source_link={"text": "Source link"}), html)[1] == {"source_link"}
-    credit = gold(has=["source_link"], source_link="Source link", source_kind="credit")
+    credit = gold(has=["source_link"], source_link="Source link", source_kind="agency_or_attribution_credit")
     assert allowed(credit, html)[1] == set()
 
 
