@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 from lxml.html import HtmlElement
 
-from classifier.augment.snippets import make_snippet
+from classifier.augment.layouts import LOOSE
+from classifier.augment.snippets import LABEL_ATTRIBUTE, make_snippet
 from classifier.augment.wordings import known_language, page_language, random_language
 from classifier.augment.writer import TextSource
 
@@ -16,7 +17,7 @@ from classifier.augment.writer import TextSource
 _COUNT_WEIGHTS: Final = (12, 24, 28, 22, 14)
 _KIND_WEIGHTS: Final = {
     "comment_form": 30,
-    "comment_thread": 20,
+    "comment_thread": 26,
     "source_link": 20,
     "promo": 25,
     "hard_negative": 15,
@@ -74,7 +75,9 @@ def augment(
     for kind in sorted(_kinds(count, draw), key=_LAST_FIRST.index):
         # Teasers of real prose, labelled promo, taught that the last section of an article may be one.
         snippet = make_snippet(kind, draw, language=spoken, texts=texts if kind != "promo" else None)
-        if kind in ("comment_form", "comment_thread"):
+        if snippet.attrib.pop(LOOSE, None) is not None:
+            _put_loose(snippet, common, anchors[-1])
+        elif kind in ("comment_form", "comment_thread"):
             _put_after_article(snippet, common, anchors[-1], draw)
         elif kind == "source_link":
             _put_at_end(snippet, common, anchors[-1])
@@ -166,6 +169,21 @@ def _put_at_end(snippet: HtmlElement, common: HtmlElement, last: HtmlElement) ->
         common.append(snippet)
     else:
         _insert_after(place, snippet)
+
+
+def _put_loose(snippet: HtmlElement, common: HtmlElement, last: HtmlElement) -> None:
+    """Behind the last body text, in its own cell or box, without an element around it; each part takes the label."""
+    while last.tag in INLINE and last is not common:
+        last = last.getparent()
+    if last.tag == "td" or last.find("br") is not None:
+        last.append(snippet)
+    elif last.tag == "p" and last.getparent().tag == "td":
+        _insert_after(last, snippet)
+    else:
+        _put_at_end(snippet, common, last)
+    for part in snippet:
+        part.set(LABEL_ATTRIBUTE, snippet.get(LABEL_ATTRIBUTE))
+    snippet.drop_tag()
 
 
 def _put_in_body(snippet: HtmlElement, common: HtmlElement, anchors: Sequence[HtmlElement], rng: Random) -> None:

@@ -5,6 +5,7 @@ from html import escape
 from random import Random
 from typing import Final
 
+from classifier.augment.templates import fill
 from classifier.augment.writer import Writer
 
 _TAGS: Final = ("p", "p", "p", "p", "div", "blockquote", "li", "h3")
@@ -20,9 +21,12 @@ _AGENCIES: Final = (
 def hard_negative_html(writer: Writer) -> str:
     """HTML of one hard negative, one root element."""
     rng = writer.rng
-    kind = rng.choices(("negative", "read_sentence", "credit", "mention", "linked"), (35, 22, 18, 10, 15))[0]
-    if kind == "linked" and writer.texts is None:
+    kinds = ("negative", "read_sentence", "credit", "mention", "linked", "turns")
+    kind = rng.choices(kinds, (35, 22, 18, 10, 15, 16))[0]
+    if kind in {"linked", "turns"} and writer.texts is None:
         kind = "read_sentence"
+    if kind == "turns":
+        return turns(writer)
     if kind == "credit":
         return f"<p>{escape(credit(writer))}</p>"
     if kind == "linked":
@@ -62,6 +66,22 @@ def credit(writer: Writer) -> str:
     agency = rng.choice(_AGENCIES).replace("_", " ")
     source = writer.wordings.all("source_label")[0]
     return rng.choice((f"{source}: {agency}", f"({agency})", f"{agency}/{rng.choice(_AGENCIES[:12])}", f"© {agency}"))
+
+
+def turns(writer: Writer) -> str:
+    """HTML of an interview or a ticker: real paragraphs, each under a name, a time or a question, as comments are."""
+    assert writer.texts is not None
+    rng = writer.rng
+    names = [escape(writer.author()), escape(writer.author())]
+    kind = rng.choice(
+        ("<b>{name}:</b>", "<b>{time}</b>", "<b>{stamp}</b><br>", "<b>{number}.</b>", "<i>{opener}</i><br>")
+    )
+    parts = []
+    for index in range(rng.randint(2, 7)):
+        lead = fill(kind, writer, name=names[index % 2], number=str(index + 1))
+        parts.append(f"{lead} {escape(' '.join(writer.texts(rng).split())[:700])}")
+    between = rng.choice(("", "", "<hr>"))
+    return "<div>" + between.join(f"<p>{part}</p>" for part in parts) + "</div>"
 
 
 def _linked(writer: Writer) -> str:

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from classifier.augment.challenges import question_html
 from classifier.augment.classnames import Naming, rename
+from classifier.augment.layouts import layout_html
 from classifier.augment.negatives import hard_negative_html
 from classifier.augment.templates import draw, fill, parse, templates
 from classifier.augment.wordings import random_language, wordings
@@ -17,6 +18,7 @@ from classifier.labels import Label
 
 LABEL_ATTRIBUTE: Final = "data-winnow-label"
 _CHALLENGE_SHARE: Final = 0.5
+_LAYOUT_SHARE: Final = 0.5  # of the threads follow no platform
 _MOST_COMMENTS: Final = 15
 _DEEPEST: Final = 4
 
@@ -38,8 +40,10 @@ def comment_form(writer: Writer) -> HtmlElement:
 
 
 def comment_thread(writer: Writer) -> HtmlElement:
-    """Comment thread of 1 to 15 comments, nested up to four deep where the platform nests."""
+    """Comment thread of 1 to 15 comments, nested up to four deep where the platform nests; or one of no platform."""
     rng = writer.rng
+    if rng.random() < _LAYOUT_SHARE:
+        return _labelled(parse(layout_html(writer), rng), "comment")
     frame = draw("threads", rng)
     item = templates("threads")[f"{frame.name}:comment"].html
     budget = rng.choice((rng.randint(1, 4), rng.randint(1, _MOST_COMMENTS)))

@@ -73,12 +73,17 @@ class Writer:
         self.rng = rng
         self.texts = texts
         self._host, self._site = self._outlet()
+        self._style = rng.randrange(2**32)  # the dates of a page are all written in one way
         self._made: dict[str, Callable[[], str]] = {
             "author": self.author,
             "date": self.date,
             "headline": self.headline,
             "handle": lambda: self._invented(2, 4),
             "id": lambda: str(rng.randrange(10, 10**6)),
+            "rating": lambda: rng.choice((str(rng.randint(1, 5)), f"{rng.randint(1, 4)}.{rng.randint(1, 9)}")),
+            "stamp": self.stamp,
+            "stars": lambda: ("★" * rng.randint(1, 5)).ljust(5, "☆"),
+            "town": lambda: self._invented(2, 4).capitalize(),
             "n": lambda: str(rng.choice((rng.randint(2, 12), rng.randint(2, 300)))),
             "site": self.site,
             "teaser": self.teaser,
@@ -111,16 +116,34 @@ class Writer:
     def date(self) -> str:
         """Date in one of the notations of the language or of databases."""
         day, month, year = self.rng.randint(1, 28), self.rng.randint(1, 12), self.rng.randint(2003, 2026)
+        style = Random(self._style)
         name = self.wordings.all("months")[month - 1]
         if self.wordings.language in {*_SPACELESS, "ko"}:
             marks = "년 월 일".split() if self.wordings.language == "ko" else list("年月日")
             named = f"{year}{marks[0]}{month}{marks[1]}{day}{marks[2]}"
         elif self.wordings.language == "en":
-            named = self.rng.choice((f"{name} {day}, {year}", f"{day} {name} {year}", f"{name[:3]} {day}, {year}"))
+            named = style.choice((f"{name} {day}, {year}", f"{day} {name} {year}", f"{name[:3]} {day}, {year}"))
         else:
-            named = self.rng.choice((f"{day} {name} {year}", f"{day}. {name} {year}", f"{name} {day}, {year}"))
+            named = style.choice((f"{day} {name} {year}", f"{day}. {name} {year}", f"{name} {day}, {year}"))
         numeric = (f"{day:02}.{month:02}.{year}", f"{day:02}/{month:02}/{year}", f"{year}-{month:02}-{day:02}")
-        return self.rng.choice((named, named, *numeric))
+        return style.choice((named, named, *numeric))
+
+    def stamp(self) -> str:
+        """Date and time in figures, as programs of old sites print them: "3/4/2008 9:14:22 PM"."""
+        rng, style = self.rng, Random(self._style)
+        day, month, year = rng.randint(1, 28), rng.randint(1, 12), rng.randint(2003, 2024)
+        hour, minute = rng.randrange(24), f"{rng.randrange(60):02}"
+        seconds = f":{rng.randrange(60):02}" if style.random() < 0.3 else ""
+        if self.wordings.language == "en":
+            half = style.choice(("AM PM", "AM PM", "am pm", "a.m. p.m.")).split()[hour >= 12]
+            time = f"{hour % 12 or 12}:{minute}{seconds} {half}{style.choice(('', '', '', ' EST', ' PT'))}"
+            date = style.choice((f"{month}/{day}/{year}", f"{month:02}.{day:02}.{year % 100:02}", self.date()))
+        else:
+            time = f"{hour:02}{style.choice('::.')}{minute}{seconds}"
+            date = style.choice((f"{day}.{month}.{year}", f"{day:02}/{month:02}/{year % 100:02}", self.date()))
+        forms = ("{} {}", "{}, {}", "{} - {}", "{} @ {}")
+        pair = (date, time) if style.random() < 0.7 else (time, date)
+        return style.choice(forms).format(*pair)
 
     def headline(self) -> str:
         """Headline of a story that does not exist, or the first words of a real paragraph."""
