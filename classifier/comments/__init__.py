@@ -17,7 +17,7 @@ from classifier.blocks import Page
 from classifier.comments.borders import refine
 from classifier.comments.dates import FoundDate, day_first_of, find_date
 from classifier.comments.fields import Fields, Reader
-from classifier.comments.lines import Lines
+from classifier.comments.lines import Lines, find_signature
 from classifier.comments.threads import Thread, find_threads, thread_scores
 from classifier.comments.units import Unit, find_units
 
@@ -80,10 +80,10 @@ def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None
     lines = Lines(page, blocks)
     texts = [lines.spaced[b] for b in blocks]
     day_first = day_first_of(texts, _language(page))
-    dates: dict[int, FoundDate | None] = {
-        b: find_date(text, day_first=day_first, now=fetched) if len(text) <= _MAX_DATE_LINE else None
-        for b, text in zip(blocks, texts, strict=True)
-    }
+    dates: dict[int, FoundDate | None] = {}
+    for b, text in zip(blocks, texts, strict=True):
+        found = find_date(text, day_first=day_first, now=fetched) if len(text) <= _MAX_DATE_LINE else None
+        dates[b] = found or find_signature(text, day_first=day_first, now=fetched)
     units = find_units(page, blocks, dates)
     reader = Reader(page, units, lines, dates)
     read = [(unit, fields) for unit in units if (fields := reader.read(unit)).lines]

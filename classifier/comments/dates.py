@@ -38,7 +38,7 @@ _WITH_MONTH: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?P<d>[0-3]?\d)[\s.\-]+(?P<w>{_WORD})[\s.\-]+['’]?(?P<y>\d\d)\b(?![:.]\d)",
-        rf"\b(?P<w>{_WORD})\.?\s*(?P<d>[0-3]?\d)(?:st|nd|rd|th)?\b(?![:%,.]?\d)",
+        rf"\b(?P<w>{_WORD})\.?\s*(?P<d>[0-3]?\d)(?:st|nd|rd|th)?\b(?![:%,.]?\d)(?:,?\s['’](?P<y>\d\d)\b)?",
         rf"\b(?P<d>[0-3]?\d)\.?(?:\s*de)?\s+(?P<w>{_WORD})\b",
     )
 )

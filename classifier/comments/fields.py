@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from classifier.blocks import Page
 from classifier.comments.dates import FoundDate, read_machine_date
-from classifier.comments.lines import Lines
+from classifier.comments.lines import Lines, named_in_bold, read_signature
 from classifier.comments.units import Unit
 from classifier.comments.words import (
     ACTION,
@@ -21,12 +21,15 @@ from classifier.comments.words import (
     IN_REPLY,
     NOT_AUTHOR_TOKEN,
     REPLY_TO,
+    REVIEW_LINE,
     SAYS_PREFIX,
     SAYS_TAIL,
     THREAD_HEADING,
 )
 
 _MAX_NAME: Final = 60
+_MAX_PROFILE: Final = 60  # characters of a line such as "Stonefield, VT" or "Joined: Mar 2007"
+_MAX_REVIEW_LINE: Final = 140  # "12 of 13 people found this helpful. Was this review helpful? Yes No"
 _LINK_NUMBER: Final = re.compile(r"(?:#|comment|reply|/c/|id=)[^#]*?(\d+)$", re.IGNORECASE)
 _REPLY_LINK: Final = re.compile(
     r"replyto|respond|reply\?|/reply/|#reply|login|signin|report|flag|vote|javascript:", re.IGNORECASE
@@ -36,6 +39,8 @@ _NUMBERED_HEAD: Final = re.compile(
     r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s+(?=[^\W\d]))\s*", re.IGNORECASE
 )
 _NUMBER: Final = re.compile(r"[-+]?\d+")
+_SENTENCE_END: Final = re.compile(r"(?:[!?…]|(?<!\b\w)\.)$")  # "John D." is a name
+_LINKED: Final = re.compile(r"\s\|\s*(?:home ?page|website|web|url|e-?mail|profile?|www|http\S*)\b.*$", re.IGNORECASE)
 _TRIM: Final = ' \t\u00a0,:;|·•–—-~«»"“”()[]>/#@*'
 
 
@@ -97,6 +102,8 @@ class Reader:
                 spare.append(b)
         if fields.author is None:
             self._guess_author(unit, fields, kept, rest)
+        if fields.author and unit.blocks[0] not in kept:
+            kept = self._without_profile(unit, kept)
         if kept == unit.blocks[:1] and fields.author is None and spare and (name := _clean_name(rest[kept[0]])):
             fields.author, kept = name, []
         if not kept:  # a reader's whole comment may be "+1" or "Like!"
@@ -119,6 +126,8 @@ class Reader:
             return "action", ""
         if len(text) <= 80 and (ACTION.match(text) or (self._page.link_chars[b] and REPLY_TO.match(text))):
             return "action", ""
+        if len(text) <= _MAX_REVIEW_LINE and REVIEW_LINE.match(text):
+            return "meta", ""
         if len(text) <= 160 and THREAD_HEADING.match(text) and self._page.tags[b][:1] == "h":
             return "meta", ""
         found = self._dates.get(b)
@@ -126,11 +135,24 @@ class Reader:
             return self._header(b, found, fields)
         if b == author_block:
             return self._after_author(text, fields)
+        if b == unit.blocks[0] and fields.author is None and (named := named_in_bold(self._page, b)):
+            fields.author = _clean_name(named[0])
+            return "text", named[1]
         said = SAYS_PREFIX.match(text)
         if said and b == unit.blocks[0] and fields.author in (None, said["author"].strip(_TRIM)):
             fields.author = fields.author or _clean_name(said["author"])
             return ("text", said["rest"]) if said["rest"] else ("meta", "")
         return "text", self._page.texts[b]
+
+    def _without_profile(self, unit: Unit, kept: list[int]) -> list[int]:
+        """Drop the short lines between name and date that say who the author is; the text follows the date."""
+        dated = unit.dated
+        if dated is None or not any(b > dated for b in kept):
+            return kept
+        above = [b for b in kept if unit.blocks[0] < b < dated]
+        return (
+            kept if any(len(self._page.texts[b]) > _MAX_PROFILE for b in above) else [b for b in kept if b not in above]
+        )
 
     def _answers(self, b: int, fields: Fields) -> bool:
         """Read "in reply to Ana"; true if the line says nothing else."""
@@ -150,8 +172,14 @@ class Reader:
         before, after = text[: found.start], text[found.end :]
         if fields.author is None:
             fields.author = self._bold_name(b)
+        if signed := read_signature(text, found):
+            fields.author = fields.author or _clean_name(signed[1])
+            return "text", signed[0]
         if fields.author is None:
-            fields.author = _clean_name(before) or _clean_name(after if len(after) <= _MAX_NAME else "")
+            names = [before, after] if len(after) <= _MAX_NAME else [before]
+            if BY_HEAD.match(after):
+                names.reverse()
+            fields.author = next(filter(None, map(_clean_name, names)), None)
         remains = after.lstrip(_TRIM + ".")
         said = re.match(r"^[^:]{0,30}:\s*", remains)
         if len(remains) > _MAX_NAME and fields.author:
@@ -231,7 +259,7 @@ class Reader:
             answering = any(IN_REPLY.match(part) for part in self._lines.parts[b][1:])
             name = bold or (self._name_in(b) if answering else _clean_name(self._lines.spaced[b]))
             long_enough = bold or any(len(rest[other]) > len(texts[b]) for other in kept if other != b)
-            if name and long_enough and len(name.split()) <= 5 and not re.search(r"[.!?…]$", texts[b]):
+            if name and long_enough and len(name.split()) <= 5 and not _SENTENCE_END.search(texts[b]):
                 fields.author = name
                 kept.remove(b)
                 return
@@ -340,7 +368,7 @@ def _left(text: str, found: FoundDate, author: str | None) -> str:
 
 def _clean_name(text: str) -> str | None:
     """Strip "Posted by", "says:", numbers and signs around a name; None where what is left cannot be one."""
-    text = _NUMBERED_HEAD.sub("", text)
+    text = _LINKED.sub("", _NUMBERED_HEAD.sub("", text))
     text = re.sub(r"\s*[(\[•·|]*\s*(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", "", text, flags=re.IGNORECASE)
     for _ in range(2):
         text = SAYS_TAIL.sub("", text)

@@ -6,14 +6,22 @@ sets its parts apart. For short lines the parts are looked up again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from lxml import etree
 
 from classifier.blocks import Page
+from classifier.comments.dates import FoundDate, find_date
 
 MAX_HEADER: Final = 160  # characters of a line that holds author, date, "in reply to ..."
+_MAX_LEAD: Final = 40  # characters of a name in bold
+# What stands between that name and the text: ", Upper Town - ", ": ", " (Leeds): ".
+_AFTER_LEAD: Final = re.compile(r"(?:[\s,(][^.!?:]{0,40}?)?(?:\s[–—-]|:)\s+(?=\S)")
+_SIGNED: Final = re.compile(r"^(?P<text>.{15,}?[\w.!?…)\"”'’])\s+[–—-]+\s*(?P<author>[^–—.!?]{1,40})$", re.DOTALL)
+_TAIL: Final = re.compile(r"\s[–—-]+\s[^–—]{1,60}$")
 _MAX_EVENTS: Final = 400  # of the walk inside one element; a header is small
 
 
@@ -38,6 +46,63 @@ class Lines:
     def __init__(self, page: Page, blocks: Sequence[int]) -> None:
         self.parts = {b: _parts(page, b) for b in blocks}
         self.spaced = {b: " ".join(parts) for b, parts in self.parts.items()}
+
+
+def named_in_bold(page: Page, block: int) -> tuple[str, str] | None:
+    """Read a comment that begins with its author in bold: "Moira, Upper Town - Leave it be!".
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+    block : int
+        One of its blocks.
+
+    Returns
+    -------
+    tuple of str or None
+        The name and the text; None where nothing parts them, for then the bold words are the reader's own.
+    """
+    start, is_tail = page.start[block]
+    if is_tail or start is None or start.tag not in {"b", "strong"}:
+        return None
+    name = " ".join("".join(start.itertext()).split())
+    text = page.texts[block]
+    if not 0 < len(name) <= _MAX_LEAD or not text.startswith(name):
+        return None
+    rest = text[len(name) :]
+    if name.endswith(":") and rest.strip():
+        return name[:-1], rest.strip()
+    between = _AFTER_LEAD.match(rest)
+    return (name, rest[between.end() :]) if between else None
+
+
+def find_signature(text: str, *, day_first: bool = True, now: datetime | None = None) -> FoundDate | None:
+    """Find the date that ends a long line, after a dash and a name."""
+    tail = _TAIL.search(text)
+    found = find_date(tail[0], day_first=day_first, now=now) if tail else None
+    if tail is None or found is None or found.end < len(tail[0].rstrip(" .)")):
+        return None
+    return FoundDate(tail.start() + found.start, tail.start() + found.end, found.iso)
+
+
+def read_signature(text: str, found: FoundDate) -> tuple[str, str] | None:
+    """Part a comment of one line from its signature: "Which flour? – crumb Jul 8 '11".
+
+    Parameters
+    ----------
+    text : str
+        The line.
+    found : FoundDate
+        The date in it.
+
+    Returns
+    -------
+    tuple of str or None
+        What was written, and the name; None where the line does not end with a dash, a name and the date.
+    """
+    signed = _SIGNED.match(text[: found.start]) if not text[found.end :].strip(" .)") else None
+    return (signed["text"], signed["author"]) if signed else None
 
 
 def _parts(page: Page, b: int) -> list[str]:

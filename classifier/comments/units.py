@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from classifier.blocks import Page
 from classifier.comments.dates import FoundDate
+from classifier.comments.lines import named_in_bold, read_signature
 from classifier.comments.words import ACTION, SAYS_PREFIX, SAYS_TAIL, THREAD_HEADING
 
 _NUMBERED: Final = re.compile(
@@ -102,7 +103,7 @@ def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
     if numbered and len(numbered) >= least and len(numbered) <= max(3 * len(dated), 1 if dated else 999):
         marks = numbered
     else:
-        marks = dated or _said_marks(page, blocks) or _repeated_marks(page, blocks)
+        marks = dated or _said_marks(page, blocks) or _named_marks(page, blocks) or _repeated_marks(page, blocks)
     units = _widen(page, blocks, marks)
     _fill(page, blocks, units, marks)
     units = sorted(
@@ -140,9 +141,12 @@ def _date_marks(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate
     candidates: list[int] = []
     for b in blocks:
         text = page.texts[b]
+        found = dates.get(b)
+        if found is not None and read_signature(text, found):
+            candidates.append(b)
+            continue
         if len(text) > _MAX_HEADER and not SAYS_PREFIX.match(text):
             continue
-        found = dates.get(b)
         if found is not None and len(text) - (found.end - found.start) <= _MAX_REST:
             candidates.append(b)
     return [_Mark(b, page.owner[b]) for b in _best_group(page, blocks, candidates)]
@@ -223,6 +227,12 @@ def _said_marks(page: Page, blocks: Sequence[int]) -> list[_Mark]:
         if len(page.texts[b]) <= 80 and SAYS_TAIL.search(page.texts[b]) and page.texts[b][-1:] in ":.…,"
     ]
     return [_Mark(b, page.owner[b]) for b in _best_group(page, blocks, found)]
+
+
+def _named_marks(page: Page, blocks: Sequence[int]) -> list[_Mark]:
+    """Paragraphs that begin with a name in bold, where the thread begins with one and has no other sign."""
+    named = [b for b in blocks if named_in_bold(page, b)]
+    return [_Mark(b, page.owner[b]) for b in named] if len(named) > 1 and named[0] == blocks[0] else []
 
 
 def _repeated_marks(page: Page, blocks: Sequence[int]) -> list[_Mark]:

@@ -17,7 +17,8 @@ _SAYS: Final = (
     r"说|說|写道|说道|より|さん|diu|ütleb|sako|rašo"
 )
 _BY: Final = (
-    r"(?:posted |written |submitted |comment(?:ed)? |left )?by|(?:geschrieben |verfasst |kommentar )?von|"
+    r"(?:posted |written |submitted |reviewed |comment(?:ed)? |review |left )?by|"
+    r"(?:geschrieben |verfasst |kommentar )?von|"
     r"(?:rédigé |posté |écrit )?par|(?:publicado |enviado |escrito )?por|(?:scritto |inviato |pubblicato )?da|"
     r"(?:geplaatst )?door|av|af|przez|автор|от|comment from|posted|from|autor"
 )
@@ -31,6 +32,7 @@ BY_HEAD: Final = re.compile(rf"^\W*(?:(?:{_BY})\s*:?\s+)+", re.IGNORECASE)
 # What may be left of a header line once date and author are taken out.
 GLUE: Final = re.compile(
     r"(?:\b(?:on|at|the|um|am|den|le|à|il|el|a las|alle(?: ore)?|ore|às|em|op|kl|klo|dne|o|в|uhr|u|h|hrs?|date|posted|"
+    r"reviewed|submitted|"
     r"posté|commented|comment|added|joined|edited|says?|said|wrote|by|von|par|por|da|door|av|from|of|dne|г|року|"
     r"permalink|"
     r"link|reply|odpowiedz|antworten|répondre|responder|rispondi|edit|report|flag|said this|this)\b\.?|[\W_]|\d)+",
@@ -90,6 +92,17 @@ THREAD_HEADING: Final = re.compile(
     r"(?:\W*\d+\W*|\s+(?:to|on|so far|auf|zu|sur|à|en|su|op|do|till|for|para|a)\b.{0,120}|\W*)$",
     re.IGNORECASE,
 )
+# What shops and recipe sites print around a review.
+_REVIEW_LINE: Final = (
+    r"verified (?:purchase|buyer|owner|reviewer)|(?:rated|rating)?\W*[1-5](?:[.,]\d)? (?:out of|of|/) 5(?: stars?)?|"
+    r"was this (?:review|comment|answer)? ?(?:helpful|useful)|\d+ (?:(?:out )?of \d+ )?(?:\w+ )?found (?:this|it)|"
+    r"verifizierter kauf|war diese (?:bewertung|rezension)|\d+ (?:von \d+ )?\w+ fanden|achat vérifié|cet avis vous|"
+    r"compra verificada|¿te (?:ha resultado|fue) útil|acquisto verificato|questa recensione è stata|"
+    r"esta avaliação foi|geverifieerde aankoop|was deze (?:beoordeling|recensie)|zweryfikowany zakup|"
+    r"potwierdzony zakup|czy ta (?:recenzja|opinia)|ověřený nákup|отзыв (?:был )?полез|проверенная покупка|"
+    r"doğrulanmış alışveriş|bu değerlendirme|このレビューは|购买认证|這則評價|这条评价|이 리뷰가"
+)
+REVIEW_LINE: Final = re.compile(rf"^\W*(?:{_REVIEW_LINE})", re.IGNORECASE)
 AUTHOR_TOKEN: Final = re.compile(
     r"(?:^|[-_])(?:author|fn|user(?:name)?|nick(?:name)?|commenter|poster|name|autor|auteur|verfasser|hnuser|by)(?:$|"
     r"[-_])|^byline",
