@@ -109,6 +109,50 @@ def test_a_comment_form_is_found_beside_them(kind: str) -> None:
     assert form.platform == "WordPress"
 
 
+REVIEW_FORMS = {
+    "en": ("Write a review", "Display name", "Submit review"),
+    "en-2": ("Rate this recipe", "Name", "Submit"),
+    "en-3": ("Have your say", "Your name", "Send"),
+    "de": ("Bewertung schreiben", "Ihr Name", "Absenden"),
+    "fr": ("Donnez votre avis", "Pseudo", "Envoyer"),
+    "es": ("Deja tu opinión", "Nombre", "Enviar"),
+    "it": ("Scrivi una recensione", "Nome", "Invia"),
+    "pt": ("Deixe sua opinião", "Nome", "Enviar"),
+    "nl": ("Schrijf een beoordeling", "Naam", "Verzenden"),
+    "sv": ("Skriv en recension", "Namn", "Skicka"),
+    "da": ("Skriv en anmeldelse", "Navn", "Send"),
+    "fi": ("Kirjoita arvostelu", "Nimi", "Lähetä"),
+    "pl": ("Dodaj opinię", "Imię", "Wyślij"),
+    "cs": ("Napsat recenzi", "Jméno", "Odeslat"),
+    "hu": ("Írjon véleményt", "Név", "Küldés"),
+    "ro": ("Scrie o recenzie", "Nume", "Trimite"),
+    "ru": ("Оставить отзыв", "Имя", "Отправить"),
+    "el": ("Γράψτε μια κριτική", "Όνομα", "Αποστολή"),
+    "tr": ("Değerlendirme yaz", "Ad", "Gönder"),
+    "ja": ("レビューを書く", "お名前", "投稿"),
+    "zh": ("我要评价", "姓名", "提交"),
+    "ko": ("리뷰 쓰기", "이름", "등록"),
+}
+
+
+@pytest.mark.parametrize("language", REVIEW_FORMS)
+def test_forms_for_reviews_and_opinions_are_comment_forms(language: str) -> None:
+    heading, name, button = REVIEW_FORMS[language]
+    [form] = forms_of(
+        f"<p>A text about something.</p><h3>{heading}</h3><form method=post action=/x>{name} <input name=n>"
+        f"<textarea name=t></textarea><button>{button}</button></form>"
+    )
+    assert form.action == "/x"
+
+
+def test_a_contact_form_that_asks_for_an_opinion_is_none() -> None:
+    fields = "E-mail <input name=email> Order number <input name=order><textarea name=message></textarea>"
+    assert (
+        forms_of(f"<h2>Contact us</h2><p>Your opinion counts.</p><form>{fields}<button>Send message</button></form>")
+        == ()
+    )
+
+
 def test_form_without_a_form_element() -> None:
     html = (
         "<article><p>Long text.</p></article><div class='comments'><h3>Add a comment</h3><div><label>Name</label>"

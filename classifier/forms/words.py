@@ -246,6 +246,46 @@ COMMENT_STEM: Final = re.compile(
     r"discuss|talkback|guestbook|评论|評論|留言|コメント|댓글|نظر|دیدگاه|تعليق|תגוב|bình luận"
 )
 
+# What readers are asked for where they rate a film, a recipe, a kettle, or the news. Whole phrases: "review" alone
+# stands in menus, "opinion" is a section of newspapers.
+REVIEW_FORM: Final = _any_of(
+    r"\b(?:write|add|leave|post|submit|share|give)\s(?:us\s)?(?:an?\s|your\s)?(?:own\s|new\s|product\s|customer\s)?"
+    r"(?:reviews?|opinions?|ratings?|views?|thoughts)\b|\b(?:rate|review) this\b|\bhave your say\b"
+    r"|\byour (?:review|opinion|rating|view)s?\b",
+    r"(?:bewertung|rezension|kritik|meinung)\s(?:schreiben|abgeben|verfassen|hinzufügen|mitteilen)|rezept bewerten"
+    r"|(?:ihre|deine|eigene)\s(?:meinung|bewertung|rezension|kritik)",
+    r"(?:donne[rz]|laisse[rz]|rédige[rz]|écri\w+|ajoute[rz]|dépose[rz]|partage[rz])\s(?:une?|votre|ton)\s(?:avis|critique"
+    r"|opinion)|votre avis|note[rz] cette|réagi(?:r|ssez) à",
+    r"(?:escrib\w+|da|deja|dej[ae]|añad\w+|publi\w+|compart\w+)\s(?:una|tu|su|la)\s(?:reseña|opinión|crítica|valoración)"
+    r"|\b(?:tu|su) opinión|valora (?:esta|este)",
+    r"(?:escrev\w+|deix\w+|adicion\w+|dê|faça|publique)\s(?:uma|a sua|sua|a tua)\s(?:avaliação|opinião|crítica|resenha)"
+    r"|\bsua opinião|avalie est[ea]|adicionar crítica",
+    r"(?:scrivi|lascia|aggiungi|invia)\s(?:una|la tua|il tuo)\s(?:recensione|opinione|parere|giudizio)"
+    r"|d[iì]['’]? la tua|dite la vostra|vota quest[ao]",
+    r"(?:schrijf|plaats|geef|laat)\s(?:een|je|uw)\s(?:beoordeling|recensie|mening|review)|beoordeel dit|uw mening",
+    r"(?:napisz|dodaj|wyraź|wystaw)\s(?:swoją\s)?(?:recenzję|opinię|ocenę)|oceń (?:ten|przepis|produkt)|twoja (?:opinia"
+    r"|ocena|recenzja)",
+    r"(?:napsat|napište|přidat|přidejte|napísať|pridať)\s(?:svou\s|svůj\s)?(?:recenz[iu]u?|hodno[ct]en[íi]e?|názor)"
+    r"|ohodnoťte|svůj názor",
+    r"(?:написать|напишите|оставить|оставьте|добавить)\s(?:свой\s|своё\s)?(?:отзыв|рецензию|мнение)"
+    r"|ваш отзыв|ваше мнение|сво[её] мнение|оценить рецепт",
+    r"(?:написати|залишити|залиште|додати)\s(?:свій\s|свою\s)?(?:відгук|думку)|ваш відгук|ваша думка|свою думку",
+    r"(?:skriv|lämna|säg)\s(?:en|ett|din)\s(?:recension|omdöme|åsikt|mening)|betygsätt|tyck till",
+    r"(?:skriv|legg igjen|legg inn|giv|si|sig|efterlad)\s(?:en|din)\s(?:anmeldelse|vurdering|mening|bedømmelse)"
+    r"|vurder oppskrift|bedøm opskrift|din mening",
+    r"kirjoita arv\w+|kerro mielipit\w+|jätä arvio|arvostele resepti",
+    r"írj\w* véleményt|vélemény írása|mondja el a vélemény|értékelje",
+    r"(?:scrie|adaugă|lasă)\s(?:o|un)\s(?:recenzie|părere|opinie)|spune-[țt]i părerea|părerea ta|evaluează rețeta",
+    r"γράψτε (?:μια )?(?:κριτική|αξιολόγηση)|πείτε τη γνώμη|η γνώμη σας|προσθέστε αξιολόγηση|βαθμολογήστε",
+    r"(?:değerlendirme|inceleme|görüş)\w*\s(?:yaz|ekle|yap|bildir)|fikrini(?:zi)? (?:paylaş|belirt)|tarifi puanla",
+    r"(?:اكتب|أضف|شارك\S*)\s(?:مراجع|رأيك|تقييم)|قيّم هذ|כתיבת ביקורת|(?:הוסיפו|כתבו)\s(?:חוות דעת|ביקורת)|הביעו דעתכם"
+    r"|समीक्षा (?:लिखें|जोड़ें)|अपनी राय",
+    r"(?:tulis|tambahkan|beri(?:kan)?)\s(?:ulasan|pendapat|penilaian)|nilai resep|viết (?:đánh giá|nhận xét)"
+    r"|ý kiến của bạn|gửi (?:đánh giá|nhận xét)",
+    r"(?:写|撰写|发表|我要|撰寫|發表)您?的?(?:评价|评论|点评|看法|評價|評論)|我来说两句|レビューを(?:書|投稿)|クチコミを|感想を書"
+    r"|ご意見を|(?:리뷰|후기|상품평|의견)\S{0,2}\s?(?:쓰기|작성|남)",
+)
+
 # Questions of ordinary fields.
 USUAL_QUESTION: Final = re.compile(
     r"hear about|find us|help you|contact|comment|name|phone|mail|subject|call|subscribe|update|who are you|website",
