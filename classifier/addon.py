@@ -45,7 +45,10 @@ class WinnowAddon:
         if not enabled:
             raise NotConfigured("WINNOW_ENABLED is off")
         if model and not model.is_file():
-            raise NotConfigured(f"WINNOW_MODEL: there is no file {str(model)!r}")
+            raise NotConfigured(
+                f"WINNOW_MODEL: expected a model file, there is no file {str(model.absolute())!r}: check the path, or "
+                "make one with `winnow train`. Without the setting, the shipped model is used."
+            )
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", WinnowMiddleware, PRIORITY)
         if find_spec("scrapy_poet") is not None:
             from classifier.poet import ExtractionProvider

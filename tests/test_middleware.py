@@ -5,6 +5,7 @@ import gc
 import logging
 import pickle
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -165,6 +166,8 @@ def test_the_cache_ends_with_the_response() -> None:
     process(mw, answer, {})
     assert len(mw.reader._pages) == 1
     del answer
+    # A thread lets go of a page a moment after it has handed over what it found there.
+    mw.reader.runner._threads.shutdown(wait=True)
     gc.collect()
     assert len(mw.reader._pages) == 0
 
@@ -259,6 +262,44 @@ def test_a_page_over_its_time() -> None:
     mw.reader.runner.extractor = Broken(seconds=0.5)  # type: ignore[assignment]
     assert process(mw, response(), {"a": 1}) == [{"a": 1}]
     assert stats(mw)["errors/TimeoutError"] == 1
+
+
+def test_a_page_that_hangs_holds_up_no_other() -> None:
+    """Not even one that waits for the same worker, and not when more pages hang than there are threads."""
+    runner = Runner(workers=1, timeout=0.1)
+    release = threading.Event()
+
+    class Hanging:
+        def extract(self, page: Any, url: str | None = None) -> Any:
+            release.wait(30)
+
+    async def run() -> tuple[list[Any], Any]:
+        healthy, runner.extractor = runner.extractor, Hanging()  # type: ignore[assignment]
+        hung = await asyncio.gather(*(runner.run(Job(PAGE.decode(), URL)) for _ in range(3)))
+        runner.extractor, runner.timeout = healthy, 20
+        return hung, await runner.run(Job(PAGE.decode(), URL))
+
+    hung, following = asyncio.run(run())
+    release.set()
+    runner.close()
+    assert [page.kind for page in hung] == ["TimeoutError"] * 3
+    assert isinstance(following, PageRecord)
+
+
+def test_a_project_that_keeps_the_threads_of_the_loop_busy() -> None:
+    runner = Runner(timeout=20)
+    release = threading.Event()
+
+    async def run() -> Any:
+        busy = [asyncio.ensure_future(asyncio.to_thread(release.wait, 30)) for _ in range(40)]
+        page = await runner.run(Job(PAGE.decode(), URL))
+        release.set()
+        await asyncio.gather(*busy)
+        return page
+
+    page = asyncio.run(run())
+    runner.close()
+    assert isinstance(page, PageRecord), page
 
 
 def test_never_more_pages_at_a_time_than_workers() -> None:

@@ -39,7 +39,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "WINNOW_MAX_SIZE": 10_000_000,
     "WINNOW_TIMEOUT": 30.0,
     "WINNOW_EXECUTOR": "thread",
-    "WINNOW_WORKERS": 2,
+    "WINNOW_WORKERS": 1,
     "WINNOW_SUMMARY": True,
 }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 
 from classifier.extraction import Extractor
@@ -29,7 +31,8 @@ class Runner:
     kind : {"thread", "process", "inline"}
         Where pages are read. Without an asyncio loop, always inline.
     workers : int
-        Pages read at the same time. More wait here, and Scrapy stops to send requests when too many wait.
+        Pages read at the same time. More wait here, and Scrapy stops to send requests when too many wait. A second
+        thread only takes the interpreter from the first and from the crawl; a second process uses another core.
     timeout : float
         Seconds for one page; 0 = no limit. A thread cannot be stopped: its page is given up, and the thread ends by
         itself. A worker process is killed.
@@ -41,15 +44,18 @@ class Runner:
     """
 
     def __init__(
-        self, model: Path | None = None, kind: str = "thread", workers: int = 2, timeout: float = 30.0
+        self, model: Path | None = None, kind: str = "thread", workers: int = 1, timeout: float = 30.0
     ) -> None:
         self.kind = kind
+        self.workers = workers
         self.timeout = timeout
         self.extractor = Extractor(model)
         # What the model was trained from names it better than a number that someone has to remember to raise.
         self.model_version = str(self.extractor.model.metadata.get("data_digest", "unknown"))[:12]
         self.page_types = tuple(self.extractor.model.page_model.types)
         self._pool = ProcessPool(model, workers) if kind == "process" else None
+        # Not the threads of the event loop, which the project's own blocking calls may keep busy.
+        self._threads = ThreadPoolExecutor(workers, "winnow")
         self._places = asyncio.Semaphore(workers * DEPTH if self._pool else workers)
 
     @property
@@ -73,15 +79,23 @@ class Runner:
             return await self._run_in_thread(job)
 
     async def _run_in_thread(self, job: Job) -> PageRecord | PageFailure:
-        task = asyncio.ensure_future(asyncio.to_thread(attempt, self.extractor, job))
+        loop = asyncio.get_running_loop()
+        reading = loop.run_in_executor(self._threads, copy_context().run, attempt, self.extractor, job)
         # asyncio.wait, not wait_for: it leaves a running thread alone instead of waiting for it to notice.
-        done, _ = await asyncio.wait({task}, timeout=self.timeout or None)
+        done, _ = await asyncio.wait({reading}, timeout=self.timeout or None)
         if not done:
-            task.cancel()
+            reading.cancel()
+            self._leave_threads()
             return PageFailure("TimeoutError", f"not read within {self.timeout:g} s (WINNOW_TIMEOUT)")
-        return task.result()
+        return reading.result()
+
+    def _leave_threads(self) -> None:
+        """Let the threads end when their pages are done; pages to come get new ones, and wait for none of those."""
+        self._threads.shutdown(wait=False)
+        self._threads = ThreadPoolExecutor(self.workers, "winnow")
 
     def close(self) -> None:
-        """End the worker processes."""
+        """End the threads, or the worker processes."""
+        self._leave_threads()
         if self._pool is not None:
             self._pool.close()
