@@ -1,10 +1,10 @@
 """How well Winnow and other extractors find the article, on the same labelled pages.
 
-`python -m benchmarks.accuracy [--sample N] [--sets wcxb-dev dragnet readability] [--tools ...] [--cross-validate]`
+`python -m benchmarks.accuracy [--sample N] [--sets wcxb-dev dragnet readability] [--tools ...]`
 
 Mean word F1 and 4-gram F1 over pages, per set and per page type. Winnow is trained on these sets: only predictions of
-models that saw no page of the same site count, which ``winnow train`` leaves in ``models/oof.jsonl`` and
-``--cross-validate`` makes anew (several minutes). The other tools' texts are kept in a cache, by page and version.
+models that saw no page of the same site count, which ``winnow train`` leaves in ``models/oof.jsonl``. The
+other tools' texts are kept in a cache, by page and version.
 """
 
 from __future__ import annotations
@@ -32,13 +32,11 @@ from benchmarks.common import (
     machine,
     markdown,
     progress,
-    require,
     say,
     write,
 )
 from benchmarks.peers import PEERS, Tool, tools
 from classifier.evaluation import shingle_f1, word_f1
-from classifier.labels import LABEL_INDEX, choose_labels
 
 WINNOW: Final = "winnow (out-of-fold)"
 _CACHE: Final = Path(__file__).parent / ".cache" / "accuracy.jsonl"
@@ -99,38 +97,6 @@ def measure(samples: Iterable[Sample], peers: Sequence[Tool], known: OutOfFold, 
     return scores
 
 
-def cross_validate(sets: Sequence[str], data: Path, out: Path, seed: int) -> None:
-    """Predict the pages of the sets by models that saw no page of their site, and write what they say."""
-    from classifier.dataset import build
-    from classifier.evaluation import score
-    from classifier.gold import read_gold
-    from classifier.network import Settings
-    from classifier.stages import cross_validate as folds_of
-    from classifier.training import best_threshold
-
-    require(data, sets)
-    gold = read_gold([data / name for name in sets])
-    dataset = build(gold, augmented=True, seed=seed, progress=lambda pages: progress(pages, "pages to arrays"))
-    first, second = Settings(epochs=8), Settings(epochs=6)
-    epochs = iter(progress(range(5 * (first.epochs + second.epochs)), "5 folds, 2 stages"))
-    folds = folds_of(dataset, first, second, seed=seed, on_epoch=lambda epoch, loss: next(epochs, None))
-    threshold = best_threshold(dataset, folds.second)
-    chosen = choose_labels(folds.second, threshold)
-    scored = score(dataset, folds.second, threshold, labels=False).page_f1
-    lines, body_label = [], LABEL_INDEX["body"]
-    for number, page in enumerate(dataset.pages):
-        if page.augmented:
-            continue
-        record: dict[str, Any] = {"page": page.name, "labels": "".join(map(str, chosen[page.span]))}
-        if number in scored and page.body is not None:
-            body = "\n\n".join(
-                text for text, label in zip(page.texts, chosen[page.span], strict=True) if label == body_label
-            )
-            record.update(word_f1=word_f1(body, page.body), shingle_f1=shingle_f1(body, page.body))
-        lines.append(json.dumps(record))
-    write(out, "\n".join(lines) + "\n")
-
-
 def interval(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
     """Return the 95 % bootstrap interval of a mean."""
     rng = random.Random(seed)
@@ -173,7 +139,7 @@ def report(table: dict[str, dict[str, dict[str, Any]]], command: str, versions: 
     if WINNOW in table:
         parts.append(
             "Winnow's figures are **out-of-fold**: each page was predicted by models that saw no page of its site "
-            "(five folds by registered domain). Only the body thresholds, two numbers, were chosen on all pages.\n"
+            "(five folds by registered domain).\n"
         )
     else:
         parts.append("Winnow is missing: there are no out-of-fold predictions yet (`winnow train` makes them).\n")
@@ -220,7 +186,6 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tools", nargs="*", help=f"some of: {', '.join(peer.name for peer in PEERS)}")
     parser.add_argument("--oof", type=Path, default=OUT_OF_FOLD, help="Winnow's out-of-fold predictions")
-    parser.add_argument("--cross-validate", action="store_true", help="make the out-of-fold predictions anew")
     parser.add_argument("--cache", type=Path, default=_CACHE)
     parser.add_argument("--no-cache", action="store_true")
     parser.add_argument("--out", type=Path, default=OUT, help="folder for accuracy.md and accuracy.json")
@@ -230,8 +195,6 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure and write the tables."""
     options = arguments(argv)
-    if options.cross_validate:
-        cross_validate(options.sets, options.data, options.oof, options.seed)
     known = OutOfFold.read(options.oof)
     if not known.scores:
         say(f"Winnow is left out: no out-of-fold predictions at {options.oof}")

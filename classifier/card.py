@@ -59,9 +59,9 @@ Copies of the pages with inserted comment forms, challenges, source links, promo
 ## Figures
 
 Every page was predicted by models that saw no page of its site (five folds of sites). Body: F1 of words and of runs of
-four words against the gold text, mean over pages. The body thresholds were chosen on the same predictions (two
-numbers). "Nameless" are the same predictions with every class name, id and role made meaningless. These are figures of
-the model alone; the rules that follow it (challenges, promos, quotations, sources, threads) are not in them.
+four words against the gold text, mean over pages. "Nameless" are the same predictions with
+every class name, id and role made meaningless. These are figures of the model alone; the rules that follow it
+(challenges, promos, quotations, sources, threads) are not in them.
 
 {_tables(report.pages)}
 
@@ -87,7 +87,8 @@ def _tables(figures: Figures) -> str:
     scores, nameless = figures.scores, figures.nameless
     parts = [
         f"All pages with known body: word F1 **{scores.body_f1:.4f}**, nameless {nameless.body_f1:.4f}. Confidence: "
-        f"rank correlation with the word F1 of the page {figures.confidence:.3f}.",
+        f"rank correlation with the word F1 of the page {figures.whole.confidence:.3f}. Page type found: "
+        f"{figures.whole.types:.1%}; article or not: {figures.whole.article_or_not:.1%}.",
         "",
         "| body | pages | word F1 | 4-gram F1 | nameless word F1 |",
         "|---|---|---|---|---|",

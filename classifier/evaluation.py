@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from classifier.align import words
-from classifier.labels import LABEL_INDEX, LABELS, choose_labels
+from classifier.labels import LABEL_INDEX, LABELS, body_threshold, choose_labels
 from classifier.targets import BIT
 
 if TYPE_CHECKING:
@@ -140,7 +140,6 @@ class Scores:
 def score(
     dataset: Dataset,
     probabilities: NDArray[np.float32],
-    threshold: float | NDArray[np.float64] = 0.5,
     *,
     labels: bool = True,
 ) -> Scores:
@@ -152,8 +151,6 @@ def score(
         Pages and gold.
     probabilities : ndarray of float32, shape (n_blocks, 9)
         Predicted.
-    threshold : float or ndarray of shape (n_pages,), default 0.5
-        Body threshold, or one per page; see `choose_labels`.
     labels : bool, default True
         Whether to report comments and labels too.
 
@@ -161,8 +158,7 @@ def score(
     -------
     Scores
     """
-    per_block = threshold if isinstance(threshold, float) else threshold[dataset.page_of]
-    chosen = choose_labels(probabilities, per_block)
+    chosen = np.concatenate([_choose(page, probabilities[page.span]) for page in dataset.pages])
     bodies: dict[str, list[tuple[float, float]]] = defaultdict(list)
     languages: dict[str, list[tuple[float, float]]] = defaultdict(list)
     comments: dict[str, list[float]] = defaultdict(list)
@@ -191,6 +187,11 @@ def score(
         page_f1,
         chosen,
     )
+
+
+def _choose(page: PageRecord, probabilities: NDArray[np.float32]) -> NDArray[np.intp]:
+    threshold, _ = body_threshold(probabilities[:, _BODY], page.layout.words)
+    return choose_labels(probabilities, threshold)
 
 
 def _means(groups: dict[str, list[tuple[float, float]]]) -> dict[str, dict[str, float]]:

@@ -20,11 +20,11 @@ from classifier.blocks import segment_text
 from classifier.context import CONTEXT_NAMES, context
 from classifier.exceptions import ModelError, ModelMismatch, ModelNotFound
 from classifier.features import FEATURE_NAMES, features
-from classifier.labels import LABELS, choose_labels
+from classifier.labels import BODY, LABELS, body_threshold, choose_labels
 from classifier.layout import Layout
 from classifier.lookup import Lookup, sum_rows
 from classifier.network import CHANNEL_SCALE, CHANNELS, Network, softmax
-from classifier.page_model import ARTICLE, PageModel, page_vector
+from classifier.page_model import PageModel, page_vector
 from classifier.tokens import numbers_of_names
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from classifier.blocks import Page
 
 FORMAT: Final = "winnow-blocks"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 _MAX_BYTES: Final = 200_000_000  # unpacked; a real model has 20 MB
 
 
@@ -70,8 +70,6 @@ class BlockModel:
         Words and pairs of the embedding rows: ``text``, and ``names`` for the channels near and far.
     page_model : PageModel
         Page type and confidence.
-    thresholds : dict of str to float
-        A block is body when its body probability is at least this; for pages of type ``article``, and for ``other``.
     metadata : dict
         Everything else that a user may want to know: version, data digest, metrics, settings.
     """
@@ -82,18 +80,16 @@ class BlockModel:
         second: list[Network],
         vocabularies: dict[str, list[str]],
         page_model: PageModel,
-        thresholds: dict[str, float],
         metadata: dict[str, Any],
     ) -> None:
         self.first = first
         self.second = second
         self.vocabularies = vocabularies
         self.page_model = page_model
-        self.thresholds = thresholds
         self.metadata = metadata
 
     def __reduce__(self) -> Any:
-        return BlockModel, (self.first, self.second, self.vocabularies, self.page_model, self.thresholds, self.metadata)
+        return BlockModel, (self.first, self.second, self.vocabularies, self.page_model, self.metadata)
 
     @cached_property
     def tables(self) -> dict[str, NDArray[np.float32]]:
@@ -144,7 +140,7 @@ class BlockModel:
         first = self.first_stage(dense, self.bags(page, layout))
         probabilities = self.second_stage(context(layout, first))
         page_type, confidence = self.page_model.predict(page_vector(layout, dense, probabilities))
-        return Prediction(probabilities, self.choose(probabilities, page_type), page_type, confidence)
+        return Prediction(probabilities, self.choose(probabilities, layout.words), page_type, confidence)
 
     def first_stage(self, dense: NDArray[np.float32], bags: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Probabilities from what stands in each block and around it, shape (n_blocks, 9)."""
@@ -155,9 +151,10 @@ class BlockModel:
         """Probabilities from what the first stage says of each block and of those around it (`context`)."""
         return _mean([network.forward(surroundings, []) for network in self.second])
 
-    def choose(self, probabilities: NDArray[np.float32], page_type: str = ARTICLE) -> list[str]:
-        """Label of each block: body from the threshold on, otherwise the most probable of the rest."""
-        threshold = self.thresholds["article" if page_type == ARTICLE else "other"]
+    @staticmethod
+    def choose(probabilities: NDArray[np.float32], words: NDArray[Any]) -> list[str]:
+        """Label of each block: body where that makes for the best page, otherwise the most probable of the rest."""
+        threshold, _ = body_threshold(probabilities[:, BODY], words)
         return [LABELS[index] for index in choose_labels(probabilities, threshold)]
 
     def save(self, path: Path | str) -> None:
@@ -183,7 +180,6 @@ class BlockModel:
             "features": FEATURE_NAMES,
             "context": CONTEXT_NAMES,
             "stages": [len(self.first), len(self.second)],
-            "thresholds": self.thresholds,
             "page_types": self.page_model.types,
             **self.metadata,
         }
@@ -227,7 +223,7 @@ class BlockModel:
             _check_sizes(first, n_first, n_second, vocabularies)
             page_model = PageModel.from_arrays(arrays, header["page_types"])
             metadata = {key: value for key, value in header.items() if key not in _OWN_KEYS}
-            model = cls(first, second, vocabularies, page_model, dict(header["thresholds"]), metadata)
+            model = cls(first, second, vocabularies, page_model, metadata)
             model.predict(segment_text("Whether all parts fit together shows in use."))
             return model
         except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
@@ -240,9 +236,7 @@ def _mean(logits: list[NDArray[np.float32]]) -> NDArray[np.float32]:
     return result
 
 
-_OWN_KEYS: Final = frozenset(
-    {"format", "format_version", "labels", "features", "context", "stages", "thresholds", "page_types"}
-)
+_OWN_KEYS: Final = frozenset({"format", "format_version", "labels", "features", "context", "stages", "page_types"})
 
 
 def _pack(name: str, array: NDArray[np.float32]) -> dict[str, NDArray[Any]]:

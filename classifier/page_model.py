@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from classifier.labels import LABEL_INDEX, LABELS
+from classifier.labels import BODY, LABELS, body_threshold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classifier.layout import Layout
 
-_BODY: Final = LABEL_INDEX["body"]
 ARTICLE: Final = "article"
 # Types are fitted as if all were as frequent. Where an article with little around it ties with another page of one
 # text, it is an article, as most such pages are; the tie is in log-odds.
@@ -35,17 +34,20 @@ def page_vector(layout: Layout, dense: NDArray[np.float32], probabilities: NDArr
 
     Returns
     -------
-    ndarray of float32, shape (2 * n_features + 29,)
-        The first 29 say how sure the labels are and how much there is of each; the rest are the mean features of the
+    ndarray of float32, shape (2 * n_features + 30,)
+        The first 30 say how sure the labels are and how much there is of each; the rest are the mean features of the
         page and of its body.
     """
-    words, body = layout.words, probabilities[:, _BODY]
+    words, body = layout.words, probabilities[:, BODY]
     weight = np.sqrt(words) / np.sqrt(words).sum()
     in_body = words * body / max(float(words @ body), 1e-6)
     chosen = body >= 0.5
     total, found = float(words.sum()), float(words @ chosen)
     doubt = words * 4 * body * (1 - body)
+    _, expected = body_threshold(body, words)
+    promised = min(max(expected, 0.01), 0.99)
     own = [
+        np.log(promised / (1 - promised)),
         np.log1p(total),
         np.log1p(found),
         found / total,
@@ -67,7 +69,7 @@ def page_vector(layout: Layout, dense: NDArray[np.float32], probabilities: NDArr
     ).astype(np.float32)
 
 
-N_SURENESS: Final = 13 + len(LABELS) + 7
+N_SURENESS: Final = 14 + len(LABELS) + 7
 
 
 class PageModel:
@@ -80,7 +82,7 @@ class PageModel:
     type_weights, type_bias : ndarray
         Shapes (k, n_types) and (n_types,), over standardised page vectors.
     confidence_weights, confidence_bias : ndarray
-        Shapes (29,) and (1,); only the first columns, which say how sure the labels are.
+        Shapes (30,) and (1,); only the first columns, which say how sure the labels are.
     mean, scale : ndarray of float32, shape (k,)
         Of the standardisation.
     """

@@ -1,17 +1,14 @@
-"""Fit what the model says of a whole page: its type, the body threshold that suits the type, and its confidence."""
+"""Fit what the model says of a whole page: its type and its confidence."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy.stats import spearmanr
 from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from classifier.evaluation import score
 from classifier.page_model import ARTICLE, N_SURENESS, PageModel, page_vector
 
 if TYPE_CHECKING:
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from classifier.evaluation import Scores
     from classifier.stages import Folds
 
-_THRESHOLDS: Final = np.round(np.arange(0.2, 0.61, 0.05), 2)
 _CLIP: Final = 4.0
 _MIN_PAGES: Final = 20
 
@@ -32,56 +28,13 @@ def page_vectors(dataset: Dataset, folds: Folds) -> NDArray[np.float32]:
     return np.stack([page_vector(page.layout, dataset.dense[page.span], folds.second[page.span]) for page in pages])
 
 
-def out_of_fold_types(dataset: Dataset, folds: Folds, vectors: NDArray[np.float32]) -> list[str]:
-    """Type of every page, predicted by a model that saw no page of its site."""
-    typed = _typed(dataset)
-    names = {dataset.pages[at].page_type for at in typed}
-    if len(names) < 2:
-        return [ARTICLE] * len(dataset.pages)
-    result = np.full(len(dataset.pages), ARTICLE, dtype=object)
-    for number in range(int(folds.fold.max()) + 1):
-        train, test = typed[folds.fold[typed] != number], np.flatnonzero(folds.fold == number)
-        result[test] = _type_classifier(dataset, vectors, train).predict(vectors[test])
-    return [str(name) for name in result]
-
-
-def best_thresholds(dataset: Dataset, folds: Folds, types: list[str]) -> dict[str, float]:
-    """Body thresholds with the best mean word F1, for articles and for all other pages.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        Pages and gold.
-    folds : Folds
-        Out-of-fold probabilities.
-    types : list of str
-        Predicted type of every page.
-
-    Returns
-    -------
-    dict of str to float
-        Keys ``article`` and ``other``.
-    """
-    article = np.array([name == ARTICLE for name in types])
-    results = {float(t): score(dataset, folds.second, float(t), labels=False).page_f1 for t in _THRESHOLDS}
-    chosen = {}
-    for name, group in (("article", article), ("other", ~article)):
-        means = {
-            t: np.mean([f1 for page, (f1, _) in found.items() if group[page]] or [0.0]) for t, found in results.items()
-        }
-        known = sum(group[page] for page in next(iter(results.values())))
-        chosen[name] = max(means, key=lambda t: float(means[t])) if known >= _MIN_PAGES else 0.4
-    return chosen
-
-
-def page_thresholds(types: list[str], thresholds: dict[str, float]) -> NDArray[np.float64]:
-    """Body threshold of every page."""
-    return np.array([thresholds["article" if name == ARTICLE else "other"] for name in types])
-
-
 def fit_page_model(dataset: Dataset, vectors: NDArray[np.float32], scores: Scores) -> PageModel:
     """Fit page type and confidence on out-of-fold page vectors and their scores."""
-    typed = _typed(dataset)
+    return _fit(dataset, vectors, scores, np.arange(len(dataset.pages)))
+
+
+def _fit(dataset: Dataset, vectors: NDArray[np.float32], scores: Scores, pages: NDArray[np.intp]) -> PageModel:
+    typed = np.intersect1d(_typed(dataset), pages)
     names = sorted({str(dataset.pages[at].page_type) for at in typed}) or [ARTICLE]
     mean, scale = vectors.mean(0), 1 / np.maximum(vectors.std(0), 1e-2)
     scaled = np.clip((vectors - mean) * scale, -_CLIP, _CLIP)
@@ -89,7 +42,7 @@ def fit_page_model(dataset: Dataset, vectors: NDArray[np.float32], scores: Score
     if len(names) > 1:
         line = _line().fit(scaled[typed], _names(dataset, typed))
         type_weights, type_bias = _per_class(line)
-    known = np.array(sorted(scores.page_f1), np.intp)
+    known = np.intersect1d(list(scores.page_f1), pages).astype(np.intp)
     confidence_weights, confidence_bias = np.zeros(N_SURENESS), np.zeros(1)
     if len(known) >= _MIN_PAGES:
         targets = np.clip([scores.page_f1[page][0] for page in known], 0.02, 0.98)
@@ -106,15 +59,35 @@ def fit_page_model(dataset: Dataset, vectors: NDArray[np.float32], scores: Score
     return PageModel(names, **arrays)
 
 
-def confidence_correlation(dataset: Dataset, folds: Folds, vectors: NDArray[np.float32], scores: Scores) -> float:
-    """Rank correlation (Spearman) of the confidence with the word F1 that it predicts, over pages with known body.
+@dataclass(frozen=True)
+class PageFigures:
+    """How well pages are judged as a whole, each by a fit on other folds.
+
+    Attributes
+    ----------
+    confidence : float
+        Rank correlation (Spearman) of the confidence with the word F1 that it predicts, -1 to 1, over pages with known
+        body.
+    types : float
+        Share of the pages of known type whose type is found, 0 to 1.
+    article_or_not : float
+        Share of them that are rightly taken for an article, or for none.
+    """
+
+    confidence: float
+    types: float
+    article_or_not: float
+
+
+def page_figures(dataset: Dataset, folds: Folds, vectors: NDArray[np.float32], scores: Scores) -> PageFigures:
+    """Judge every page by a model of pages that was fitted without its site.
 
     Parameters
     ----------
     dataset : Dataset
         Pages.
     folds : Folds
-        Each fold's confidence comes from a fit on the others.
+        Of the sites.
     vectors : ndarray
         From `page_vectors`.
     scores : Scores
@@ -122,19 +95,23 @@ def confidence_correlation(dataset: Dataset, folds: Folds, vectors: NDArray[np.f
 
     Returns
     -------
-    float
-        -1 to 1; 0 where there are too few pages to fit.
+    PageFigures
+        Zeros where there are too few pages.
     """
-    known = np.array(sorted(scores.page_f1), np.intp)
-    found = np.zeros(len(known))
+    found: dict[int, tuple[str, float]] = {}
     for number in range(int(folds.fold.max()) + 1):
-        test = folds.fold[known] == number
-        seen = {int(page): scores.page_f1[page] for page in known[~test]}
-        if len(seen) < _MIN_PAGES:
-            return 0.0
-        model = fit_page_model(dataset, vectors, replace(scores, page_f1=seen))
-        found[test] = [model.predict(vectors[page])[1] for page in known[test]]
-    return float(spearmanr(found, [scores.page_f1[page][0] for page in known]).statistic)
+        model = _fit(dataset, vectors, scores, np.flatnonzero(folds.fold != number))
+        found.update({int(page): model.predict(vectors[page]) for page in np.flatnonzero(folds.fold == number)})
+    known = sorted(scores.page_f1)
+    confidence = 0.0
+    if len(known) >= 2 * _MIN_PAGES:
+        confidence = float(spearmanr([found[p][1] for p in known], [scores.page_f1[p][0] for p in known]).statistic)
+    types = [(found[page][0], dataset.pages[page].page_type) for page in _typed(dataset)]
+    return PageFigures(
+        confidence,
+        float(np.mean([ours == gold for ours, gold in types] or [0])),
+        float(np.mean([(ours == ARTICLE) == (gold == ARTICLE) for ours, gold in types] or [0])),
+    )
 
 
 def _typed(dataset: Dataset) -> NDArray[np.intp]:
@@ -143,12 +120,6 @@ def _typed(dataset: Dataset) -> NDArray[np.intp]:
 
 def _names(dataset: Dataset, pages: NDArray[np.intp]) -> list[str]:
     return [str(dataset.pages[page].page_type) for page in pages]
-
-
-def _type_classifier(dataset: Dataset, vectors: NDArray[np.float32], pages: NDArray[np.intp]) -> Any:
-    clip = FunctionTransformer(np.clip, kw_args={"a_min": -_CLIP, "a_max": _CLIP})
-    model = make_pipeline(StandardScaler(), clip, _line())
-    return model.fit(vectors[pages], _names(dataset, pages))
 
 
 def _line() -> LogisticRegression:

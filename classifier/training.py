@@ -18,14 +18,7 @@ from classifier.exceptions import GoldStandardError, ModelError
 from classifier.gold import GoldPage, read_gold
 from classifier.model import BlockModel
 from classifier.network import Settings
-from classifier.page_training import (
-    best_thresholds,
-    confidence_correlation,
-    fit_page_model,
-    out_of_fold_types,
-    page_thresholds,
-    page_vectors,
-)
+from classifier.page_training import PageFigures, fit_page_model, page_figures, page_vectors
 from classifier.stages import N_FOLDS, cross_validate, fit_bag, surroundings
 
 if TYPE_CHECKING:
@@ -68,13 +61,13 @@ class Figures:
         Of the pages as they are.
     nameless : Scores
         Of the same pages with meaningless class names.
-    confidence : float
-        Rank correlation of the confidence with the word F1 of the body, -1 to 1.
+    whole : PageFigures
+        Of page types and of the confidence.
     """
 
     scores: Scores
     nameless: Scores
-    confidence: float
+    whole: PageFigures
 
 
 @dataclass
@@ -202,19 +195,17 @@ def _fit(
     done = progress.start(f"training on {what}", 2 * (N_FOLDS + bag))
     folds = cross_validate(dataset, first, second, seed=seed, on_done=done)
     vectors = page_vectors(dataset, folds)
-    types = out_of_fold_types(dataset, folds, vectors)
-    thresholds = best_thresholds(dataset, folds, types)
-    scores = score(dataset, folds.second, page_thresholds(types, thresholds))
-    nameless = score(dataset, folds.nameless, page_thresholds(types, thresholds))
+    scores = score(dataset, folds.second)
+    nameless = score(dataset, folds.nameless)
     everything = np.arange(len(dataset.pages))
     seeds = range(seed, seed + bag)
     stage1 = fit_bag(dataset, dataset.dense, dataset.tokens, everything, folds.weights, first, seeds, done)
     around = surroundings(dataset, folds.first)
     stage2 = fit_bag(dataset, around, {}, everything, folds.weights, second, seeds, done)
     page_model = fit_page_model(dataset, vectors, scores)
-    figures = Figures(scores, nameless, confidence_correlation(dataset, folds, vectors, scores))
+    figures = Figures(scores, nameless, page_figures(dataset, folds, vectors, scores))
     metadata = {**about, "scores": scores.to_dict()}
-    return BlockModel(stage1, stage2, dataset.vocabularies, page_model, thresholds, metadata), figures
+    return BlockModel(stage1, stage2, dataset.vocabularies, page_model, metadata), figures
 
 
 def _out_of_fold_lines(dataset: Dataset, scores: Scores) -> Iterable[str]:

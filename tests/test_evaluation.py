@@ -9,7 +9,7 @@ from classifier.blocks import segment_text
 from classifier.dataset import Dataset, PageRecord
 from classifier.evaluation import label_report, score, shingle_f1, word_f1
 from classifier.features import features
-from classifier.labels import BODY, LABEL_INDEX, LABELS, choose_labels
+from classifier.labels import BODY, LABEL_INDEX, LABELS, body_threshold, choose_labels
 from classifier.layout import Layout
 from classifier.network import CHANNELS
 from classifier.targets import BIT
@@ -67,6 +67,24 @@ def test_choose_labels() -> None:
     assert choose_labels(p, 0.95).tolist() == [promo, promo, promo]
 
 
+def test_body_threshold_gives_the_best_expected_f1() -> None:
+    rng = np.random.default_rng(0)
+    within = 0
+    for _ in range(300):
+        body, words = rng.beta(0.4, 0.6, 12).astype(np.float32), rng.integers(1, 80, 12).astype(np.float32)
+        threshold, expected = body_threshold(body, words)
+        whole = (body * words).sum()
+        f1 = {cut: 2 * (body * words)[body >= cut].sum() / (words[body >= cut].sum() + whole) for cut in body}
+        assert expected == pytest.approx(max(f1.values()), rel=1e-5)
+        assert 0.2 <= threshold <= 0.45
+        if 0.2 < threshold < 0.45:
+            within += 1
+            taken = body >= threshold
+            assert 2 * (body * words)[taken].sum() / (words[taken].sum() + whole) == pytest.approx(expected, rel=1e-5)
+    assert within > 50
+    assert body_threshold(np.zeros(3, np.float32), np.ones(3, np.float32)) == (0.2, 0)
+
+
 def record(name: str, lines: str, *, copy: bool = False, **gold: object) -> PageRecord:
     page = segment_text(lines)
     fields = {"doc_title": "", "body": None, "comments": None, "page_type": None, "language": "", "by_hand": False}
@@ -108,14 +126,12 @@ def test_scores_by_hand(dataset: Dataset) -> None:
     assert scores.to_dict()["body_f1"] == 0.6667
 
 
-def test_thresholds_per_page(dataset: Dataset) -> None:
+def test_doubtful_pages_take_more(dataset: Dataset) -> None:
     p = np.full((8, len(LABELS)), 0.0, np.float32)
-    p[:, BODY], p[:, LABEL_INDEX["promo"]] = 0.4, 0.6
-    assert score(dataset, p, 0.5).body_f1 == 0
-    low_for_first = np.array([0.3, 0.5, 0.5, 0.5, 0.5])
-    scores = score(dataset, p, low_for_first)
-    assert scores.page_f1[1][0] == 0
-    assert scores.page_f1[0][0] == pytest.approx(2 * 4 / 28)
+    p[:, BODY], p[:, LABEL_INDEX["promo"]] = 0.3, 0.7
+    assert score(dataset, p).page_f1[0][0] == pytest.approx(2 * 4 / 28)  # nothing better is on the page
+    p[3, BODY], p[3, LABEL_INDEX["promo"]] = 0.95, 0.05
+    assert score(dataset, p).page_f1[1][0] == 1  # beside a sure block the doubtful one is left out
 
 
 def test_without_labels_only_the_body_is_scored(dataset: Dataset) -> None:

@@ -98,7 +98,9 @@ def _record(report: TrainingReport) -> dict[str, Any]:
         "sizes": report.sizes,
         "scores": report.pages.scores.to_dict(),
         "nameless_scores": report.pages.nameless.to_dict(),
-        "confidence_correlation": round(report.pages.confidence, 4),
+        "confidence_correlation": round(report.pages.whole.confidence, 4),
+        "page_types": round(report.pages.whole.types, 4),
+        "article_or_not": round(report.pages.whole.article_or_not, 4),
         "text_scores": report.texts.scores.to_dict(),
     }
 

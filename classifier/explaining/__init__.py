@@ -224,7 +224,7 @@ def _explain_blocks(found: Extraction, attribution: Attribution, extractor: Extr
     chosen = [_strongest(row) for row in weights]
     tokens = _tokens(attribution, targets, weights, chosen)
     facts = Facts(attribution)
-    model_labels = extractor.model.choose(attribution.full, found.page_type)
+    model_labels = extractor.model.choose(attribution.full, attribution.layout.words)
     explained = []
     for index, block in enumerate(found.blocks):
         reasons = tuple(
