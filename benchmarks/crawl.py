@@ -72,7 +72,8 @@ class Bench(scrapy.Spider):
 
     def closed(self, reason):
         self.watch.cancel()
-        delays, stats = sorted(self.delays), self.crawler.stats.get_stats()
+        # A crawl of a few pages may end before the first delay is measured.
+        delays, stats = sorted(self.delays or [float("nan")]), self.crawler.stats.get_stats()
         elapsed, cpu = (end - begin for begin, end in zip(self.first, self.last))
         print(json.dumps({"items": self.items, "pages_per_second": (self.items - 1) / elapsed,
             "cpu_ms": cpu * 1000 / (self.items - 1), "reading_ms": stats.get("winnow/time_ms", 0) / self.items,
