@@ -99,3 +99,45 @@ def test_plain_text_is_corrected_by_its_lines() -> None:
     labels = ["title", "body", "body", *["comment"] * 4, "body", "comment", "comment"]
     after = refine(segment_text("\n".join(lines)), labels)
     assert after == ["title", "body", "body", *["comment"] * 7]
+
+
+def headed_thread(heading: str, header: str, tag: str = "div") -> str:
+    said = "".join(
+        f"<{tag}><div data-l=body>{header.format(n)}</div><div data-l=body>{text}</div></{tag}>"
+        for n, text in enumerate((REMARK, OTHER, REMARK), 1)
+    )
+    return f"<div>{article()}</div><div><b data-l=body>{heading}</b>{said}</div>"
+
+
+def test_lines_with_times_below_the_heading_of_a_thread_are_comments_whatever_the_model_says() -> None:
+    for heading in ("Your comments", "Reader Comments (3)", "Leserkommentare", "Vos réactions (3)", "3 comments"):
+        for header in ("ana{} wrote:", "ana{0} (3/{0}/2008 9:14 PM)", "{}. 4. 2008, 21:14 Uhr"):
+            _, after = labelled(headed_thread(heading, header))
+            assert after == ["title", *["body"] * 3, *["comment"] * 7], (heading, header)
+
+
+def test_a_heading_alone_makes_no_thread() -> None:
+    for heading, header in (
+        ("Your comments", "Ana {}"),
+        ("The day in the harbour", "{}/3/2008 9:14 PM"),
+        ("Have your say", "<a href=/{0}>{0}/3/2008 9:14 PM</a>"),
+        ("<a href=/c>Reader comments (3)</a>", "{}/3/2008 9:14 PM"),
+    ):
+        before, after = labelled(headed_thread(heading, header))
+        assert after == before, heading
+
+
+def test_stories_with_the_number_of_their_comments_are_no_thread() -> None:
+    story = (
+        "<div><h2 data-l=body>Story {0}</h2><p data-l=body>{0}/3/2008 9:14 PM</p><p data-l=body>{1}</p>"
+        "<p data-l=body>Comments ({0})</p></div>"
+    )
+    before, after = labelled(article() + "".join(story.format(n, LONG) for n in range(1, 6)))
+    assert after == before
+
+
+def test_a_table_that_lays_out_the_page_is_no_list_of_comments() -> None:
+    rows = "".join(f"<p data-l=comment>{text}</p><p data-l=comment>Posted by Ana</p>" for text in (REMARK, OTHER) * 4)
+    source = f"<table><tr><td data-l=boilerplate>Home</td><td>{article(1)}{rows}</td></tr></table>"
+    before, after = labelled(source.replace("<h1 data-l=title>The bridge</h1>", "<h1 data-l=body>The bridge</h1>"))
+    assert after == before

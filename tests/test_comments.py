@@ -4,14 +4,17 @@ import json
 import random
 import re
 import time
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from classifier import extract
 from classifier.blocks import Page, segment, segment_text
 from classifier.comments import Comment, find_comments, find_threads, thread_scores
+from classifier.comments.words import OPINIONS, REVIEW_LINE, THREAD_HEADING
 from classifier.parsing import parse, strip_labels
 
 PAGES = Path(__file__).parent / "pages" / "comments"
@@ -54,6 +57,44 @@ def threads_of(case: str, html: str | None = None) -> tuple[list[dict], list[dic
 def test_platform(case):
     found, expected = threads_of(case)
     assert found == expected
+
+
+# What the model labels wrong in these pages, which it has never seen.
+MISLABELLED = {
+    "discourse": "posts with a heading each look like sections of the article",
+    "hacker-table": "tables in the rows of a table look like a forum",
+    "page-form": "the article is one sentence",
+    "question-answers": "remarks below an answer look like its last lines",
+    "random-classes": "the article is one sentence",
+    "styled-divs": "nothing but text and structure tells comments from paragraphs",
+    "typo3": "a comment of eight words",
+    "story-board": "rows of a board below a short story look like the story",
+}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=pytest.mark.xfail(strict=False, reason=MISLABELLED[case]))
+        if case in MISLABELLED
+        else case
+        for case in CASES
+        if case != "facebook-placeholder"  # holds none
+    ],
+)
+def test_comments_are_labelled_so_and_no_body(case):
+    """Four of five words of the comments are comment, and none of the article's."""
+    html, expected = read(case)
+    root, url = parse(html, expected["url"])
+    label_of = strip_labels(root)
+    words: Counter[tuple[str, str]] = Counter()
+    for block, (element, is_tail) in zip(extract(root, url).blocks, segment(root, url).start, strict=True):
+        around = element.getparent() if is_tail else element
+        marked = next((e for e in (around, *around.iterancestors()) if e in label_of), None)
+        words[label_of.get(marked, "boilerplate"), block.label] += len(block.text.split())
+    of_comments = sum(count for (label, _), count in words.items() if label == "comment")
+    assert words["comment", "comment"] >= 0.8 * of_comments
+    assert words["body", "comment"] == 0
 
 
 def scrambled(html: str) -> str:
@@ -199,6 +240,12 @@ def test_threads_are_found_quickly():
     page = segment(root)
     best = min(_seconds(lambda: thread_scores(page)) for _ in range(5))
     assert best < 0.02, "about 1 ms for 1,000 elements, with room for a busy machine"
+
+
+def test_lines_of_numbers_are_read_quickly():
+    """Page numbers and years look like the beginning of "12 of 31 comments", over and over."""
+    numbers = " ".join(map(str, range(1, 60)))[:159]
+    assert _seconds(lambda: [pattern.match(numbers) for pattern in (THREAD_HEADING, OPINIONS, REVIEW_LINE)]) < 0.05
 
 
 def _seconds(call) -> float:

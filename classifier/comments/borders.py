@@ -7,7 +7,9 @@ around correct it; class names play no part:
 2. So is what the stretch of the page encloses in which comments outweigh the article most.
 3. So is what a container holds in which comments, or the form to write one, outweigh the article, and which does not
    begin with the article.
-4. A few "comments" between paragraphs of a container that is mostly article, without a date, belong to the article.
+4. What follows a heading such as "Reader comments (4)", with two or more lines alike that hold a time of day or end in
+   "Ana wrote:", is a thread whatever the model thinks.
+5. A few "comments" between paragraphs of a container that is mostly article, without a date, belong to the article.
 """
 
 from __future__ import annotations
@@ -16,11 +18,12 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
+from classifier.comments.lines import named_in_bold
 from classifier.comments.threads import dated_lines
-from classifier.comments.words import THREAD_HEADING
+from classifier.comments.words import OPINIONS, SAYS_TAIL, THREAD_HEADING
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -44,6 +47,7 @@ _HEADED: Final = 400  # a heading such as "3 comments" that begins a container
 _MIN_ZONE: Final = 200
 _LEAD: Final = 0.3  # of a thread's weight may stand before its first sure sign
 _LEAD_OF_LIST: Final = 0.5
+_LAYOUT_SHARE: Final = 0.9  # of a thread stands in one cell of a table that lays out the page
 _LEAD_OUTSIDE: Final = 0.5  # of the article's weight before the thread
 
 _MIN_DATED: Final = 2
@@ -54,7 +58,11 @@ _MIN_SHARE_TIMED: Final = 0.1
 _TIMED: Final = re.compile(r"\d:\d\d|\d ?[ap]\.?m\b|\d ?(?:uhr|h)\b|\d[時时点]", re.IGNORECASE)
 _HEADING_NEAR: Final = 12  # blocks above the first date: a first comment that is signed at its foot
 _MAX_HEADING: Final = 160  # characters
+_MAX_OPINIONS: Final = 60  # without the title of the article
 _MAX_ISLAND: Final = 12  # blocks
+_MAX_HEADINGS: Final = 2  # above and below a thread, or a link and a heading
+_MAX_RECORD: Final = 30  # blocks from one comment to the next
+_MIN_WRITTEN: Final = 60  # characters for each comment, its header included
 
 
 def refine(page: Page, labels: Sequence[str]) -> list[str]:
@@ -75,7 +83,11 @@ def refine(page: Page, labels: Sequence[str]) -> list[str]:
     """
     refined = list(labels)
     with_comments = "comment" in refined
-    if "body" not in refined or not (with_comments or "comment_form" in refined):
+    if "body" not in refined:
+        return refined
+    if _fill_below_heading(page, refined):
+        with_comments = True
+    if not (with_comments or "comment_form" in refined):
         return refined
     if with_comments:
         dated = dated_lines(page)
@@ -99,6 +111,70 @@ def _is_heading(page: Page, block: int) -> bool:
     text = page.texts[block]
     headed = page.root is None or page.tags[block] in _HEADINGS
     return headed and len(text) <= _MAX_HEADING and THREAD_HEADING.match(text) is not None
+
+
+def _fill_below_heading(page: Page, labels: list[str]) -> bool:
+    """Fill what stands below the heading of a thread, if lines that only comments have repeat there; tell whether."""
+    headings = [b for b in range(labels.index("body") + 1, len(labels)) if _heads_thread(page, b)]
+    # One heading heads one thread; a list of stories names the number of comments below each.
+    if not headings or len(headings) > _MAX_HEADINGS:
+        return False
+    start = headings[-1] if len({page.texts[b] for b in headings}) == 1 else headings[0]
+    if "title" in labels[start:]:
+        return False
+    marks = _comment_marks(page, start)
+    gaps = [after - before for before, after in pairwise(marks)]
+    if len(marks) < _MIN_DATED or max(gaps) > _MAX_RECORD or marks[0] - start > _HEADING_NEAR:
+        return False
+    last = min(page.last[_common(page, start, marks[-1])], marks[-1] + max(gaps))
+    if not _holds_text(page, range(marks[0], last), len(marks)):
+        return False
+    _fill(labels, range(start, last))
+    return True
+
+
+def _heads_thread(page: Page, block: int) -> bool:
+    """Whether a block reads like the heading of a thread; a link to the comments of a story does too, but is one."""
+    text = page.texts[block]
+    if len(text) > _MAX_HEADING or 2 * page.link_chars[block] > len(text):
+        return False
+    if len(text) <= _MAX_OPINIONS and OPINIONS.match(text):
+        return True
+    return any(map(str.isdigit, text)) and THREAD_HEADING.match(text) is not None
+
+
+def _comment_marks(page: Page, start: int) -> list[int]:
+    """Lines below a heading that are alike and begin or end a comment: the most frequent kind of them.
+
+    A time of day or "Ana wrote:" does; below the words of a newspaper for its readers' opinions a mere date does too,
+    and without any, a name in bold.
+    """
+    opinions = OPINIONS.match(page.texts[start]) is not None
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for b in dated_lines(page):
+        text = page.texts[b]
+        telling = opinions or _TIMED.search(text) or SAYS_TAIL.search(text)
+        if b > start and telling and 2 * page.link_chars[b] <= len(text):
+            groups[page.tags[b], page.container_tags[page.parent[page.owner[b]]]].append(b)
+    marks = max(groups.values(), key=len, default=[])
+    if opinions and len(marks) < _MIN_DATED:
+        marks = [b for b in range(start + 1, len(page)) if named_in_bold(page, b)]
+    return marks
+
+
+def _common(page: Page, first: int, last: int) -> int:
+    """Innermost container of two blocks."""
+    c = page.owner[first]
+    while c and not page.first[c] <= first <= last < page.last[c]:
+        c = page.parent[c]
+    return c
+
+
+def _holds_text(page: Page, blocks: range, records: int) -> bool:
+    """Whether there is something written between the lines, and no list of links."""
+    written = sum(len(page.texts[b]) for b in blocks)
+    linked = sum(page.link_chars[b] for b in blocks)
+    return written - linked >= _MIN_WRITTEN * records and 3 * linked < written
 
 
 def _fill_between_dates(page: Page, labels: list[str], dated: Sequence[int]) -> None:
@@ -182,7 +258,7 @@ def _fill_containers(page: Page, labels: list[str], dated: Sequence[int]) -> Non
             return True
         article = against[last] - against[first]
         inside = total[last] - total[first] - article
-        if page.container_tags[c] in _LISTS:
+        if page.container_tags[c] in _LISTS and not _is_layout(page, total, against, c, speaking):
             begin = speaking[bisect_left(speaking, first)]
             return against[first] - against[begin] <= _LEAD_OF_LIST * inside
         at = bisect_left(signs, first)
@@ -199,6 +275,23 @@ def _fill_containers(page: Page, labels: list[str], dated: Sequence[int]) -> Non
                 label = "comment" if "comment" in labels[first:last] else "comment_form"
                 labels[first:last] = [label if own == "body" else own for own in labels[first:last]]
             c = page.parent[c]
+
+
+def _is_layout(page: Page, total: Sequence[int], against: Sequence[int], c: int, speaking: Sequence[int]) -> bool:
+    """Whether a table only lays out the page: one cell of it holds nearly all that speaks for a thread."""
+    if page.container_tags[c] not in {"table", "tbody"}:
+        return False
+    middle = (bisect_left(speaking, page.first[c]) + bisect_left(speaking, page.last[c])) // 2
+    cell, at = 0, page.owner[speaking[middle]]
+    while at != c:
+        cell = at if page.container_tags[at] == "td" else cell
+        at = page.parent[at]
+
+    def inside(container: int) -> int:
+        first, last = page.first[container], page.last[container]
+        return total[last] - total[first] - against[last] + against[first]
+
+    return bool(cell) and inside(cell) >= _LAYOUT_SHARE * inside(c)
 
 
 def _free_islands(page: Page, labels: list[str], dated: Sequence[int]) -> None:

@@ -170,11 +170,10 @@ def dated_lines(page: Page) -> list[int]:
             if numeric(text):
                 found.append(b)
                 continue
-            for word in text.lower().split():
-                if word in _TIME_WORDS or word.strip(".,|") in MONTHS:
-                    found.append(b)
-                    break
-        elif text[-1] in ":…" and said(text):
+            if any(word in _TIME_WORDS or word.strip(".,|") in MONTHS for word in text.lower().split()):
+                found.append(b)
+                continue
+        if text[-1] in ":…" and said(text):
             found.append(b)
     return found
 

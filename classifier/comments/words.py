@@ -87,14 +87,38 @@ _THREAD_NOUN: Final = (
 )
 THREAD_HEADING: Final = re.compile(
     rf"^\W*(?:(?:\d+|one|no|all|showing|view|older|newer|more|latest|top|leave|alle|ein|une?|"
-    rf"un)\b[\s\d\W]*(?:of \d+ )?)*"
+    rf"un)\b\W*(?:of \d+ )?)*"
     rf"(?:(?:reader|user|visitor)(?:['’]?s)?['’]? |(?:leser|besucher|nutzer))?(?:{_THREAD_NOUN})\b"
     r"(?:\W*\d+\W*|\s+(?:to|on|so far|auf|zu|sur|à|en|su|op|do|till|for|para|a)\b.{0,120}|\W*)$",
     re.IGNORECASE,
 )
+# Headings that newspapers and shops invent: "What readers are saying", "Leserbriefe", "Customer reviews (12)".
+_OPINIONS: Final = (
+    r"(?:your|readers?['’]?|users?['’]?|visitors?['’]?|reader['’]s) (?:comments?|opinions?|views|reactions?|responses|"
+    r"feedback|reviews?|thoughts|letters)|comments? from (?:our )?readers|have your say|"
+    r"what (?:our )?(?:readers|people|you|others) (?:are saying|say|think|said)|talk about (?:this|it)|"
+    r"(?:customer|product|user) (?:reviews?|ratings?)|reviews? \(\d+\)|\d+ reviews?|ratings (?:and|&) reviews|"
+    r"leser(?:kommentare?|meinung(?:en)?|briefe?|kritiken?|stimmen|forum)|ihre meinung(?:en)?|"
+    r"das (?:sagen|meinen) unsere leser|kunden(?:bewertungen|rezensionen)|rezensionen|bewertungen \(\d+\)|"
+    r"vos (?:réactions?|commentaires|avis)|(?:les )?(?:avis|réactions|commentaires) des (?:lecteurs|internautes)|"
+    r"avis (?:clients|des clients)|la parole aux lecteurs|"
+    r"(?:opiniones|comentarios|críticas) de (?:los )?(?:lectores|usuarios|clientes)|tus comentarios|"
+    r"los lectores opinan|tu opinión|opini(?:ão|ões) d[oe]s? (?:leitores|clientes)|comentários dos leitores|"
+    r"avaliações de clientes|i? ?commenti dei lettori|la parola ai lettori|le vostre opinioni|"
+    r"recensioni (?:dei clienti|\(\d+\))|reacties van lezers|lezersreacties|klantbeoordelingen|uw mening|"
+    r"läsarnas kommentarer|lesernes kommentarer|læsernes kommentarer|kundomdömen|kundeanmeldelser|"
+    r"lukijoiden kommentit|asiakasarvostelut|komentarze czytelników|opinie (?:czytelników|klientów|internautów)|"
+    r"názory čtenářů|diskuse k článku|hodnocení zákazníků|olvasói vélemények|vásárlói vélemények|párerile cititorilor|"
+    r"мнения читателей|отзывы(?: \(\d+\)| покупателей| читателей)?|думки читачів|відгуки(?: \(\d+\)| читачів)?|"
+    r"σχόλια αναγνωστών|okur yorumları|ziyaretçi yorumları|müşteri yorumları|تعليقات القراء|آراء القراء|"
+    r"תגובות (?:הקוראים|לכתבה)|komentar pembaca|ulasan pelanggan|ý kiến bạn đọc|网友评论|網友評論|用户评价|顧客評價|"
+    r"読者のコメント|みんなのクチコミ|カスタマーレビュー|독자 의견|네티즌 의견|고객 리뷰|상품평"
+)
+OPINIONS: Final = re.compile(rf"^\W*(?:\d+\W+)?(?:{_OPINIONS})\W*(?:\d+\W*)?(?:[-–|]\s?.{{1,20}})?$", re.IGNORECASE)
 # What shops and recipe sites print around a review.
 _REVIEW_LINE: Final = (
-    r"verified (?:purchase|buyer|owner|reviewer)|(?:rated|rating)?\W*[1-5](?:[.,]\d)? (?:out of|of|/) 5(?: stars?)?|"
+    r"verified (?:purchase|buyer|owner|reviewer)|"
+    r"(?:(?:rated|rating)\W*)?[1-5](?:[.,]\d)? (?:out of|of|/) 5(?: stars?)?|"
     r"was this (?:review|comment|answer)? ?(?:helpful|useful)|\d+ (?:(?:out )?of \d+ )?(?:\w+ )?found (?:this|it)|"
     r"verifizierter kauf|war diese (?:bewertung|rezension)|\d+ (?:von \d+ )?\w+ fanden|achat vérifié|cet avis vous|"
     r"compra verificada|¿te (?:ha resultado|fue) útil|acquisto verificato|questa recensione è stata|"
