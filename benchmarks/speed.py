@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
+import inspect
 import json
 import statistics
 import subprocess
@@ -169,6 +170,8 @@ class Stopwatch:
 
     def wrap(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """Make a function that counts its time for a stage."""
+        if isinstance(function, staticmethod):
+            return staticmethod(self.wrap(stage, function.__func__))
 
         def timed(*args: Any, **options: Any) -> Any:
             self._enter(stage)
@@ -206,7 +209,8 @@ class Stopwatch:
                         owner = importlib.import_module(module)
                         for step in owners:
                             owner = getattr(owner, step)
-                        original = getattr(owner, name)
+                        # As it is stored: getattr would turn a static method into a plain function.
+                        original = inspect.getattr_static(owner, name)
                     except (ImportError, AttributeError):
                         self.missing.append(place)
                         continue

@@ -196,12 +196,18 @@ def test_stage_times_are_exclusive() -> None:
 
 def test_the_stopwatch_leaves_no_trace() -> None:
     import classifier.extraction
+    import classifier.model
 
-    before = classifier.extraction.parse
+    before = classifier.extraction.parse, dict(vars(classifier.model.BlockModel))
+    extract = classifier.extraction.Extractor().extract
+    html = "<h1>Old bridge closed</h1><p>The town council voted on Tuesday to close the old bridge for repairs.</p>"
+    expected = extract(html).body
     watch = speed.Stopwatch()
     with watch.attached():
-        assert classifier.extraction.parse is not before
-    assert classifier.extraction.parse is before
+        assert classifier.extraction.parse is not before[0]
+        assert extract(html).body == expected
+    assert watch.spent["networks"] > 0
+    assert (classifier.extraction.parse, dict(vars(classifier.model.BlockModel))) == before
 
 
 def test_the_plot_is_well_formed_and_labels_stand_apart(tmp_path: Path) -> None:
