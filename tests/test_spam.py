@@ -98,9 +98,10 @@ def test_training_reproduces_the_shipped_model(tmp_path):
 
     metrics = train(DATA, tmp_path / "spam.npz")
     shipped, again = load(), load(str(tmp_path / "spam.npz"))
-    # The fit stops a hair apart where the same features are added up in another order.
+    # The fit stops a hair apart where the same features are added up in another order, or by another scikit-learn.
     assert metrics == pytest.approx(shipped.metadata["metrics"], abs=2e-4)
-    np.testing.assert_allclose(again.weights, shipped.weights, atol=0.02)
+    np.testing.assert_allclose(again.weights, shipped.weights, atol=0.05)
+    assert np.abs(again.weights - shipped.weights).mean() < 0.002  # they are 0.2 in the mean
     assert shipped.metadata["features"] == spam.SPEC
 
 
