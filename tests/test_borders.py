@@ -120,6 +120,7 @@ def test_a_heading_alone_makes_no_thread() -> None:
     for heading, header in (
         ("Your comments", "Ana {}"),
         ("The day in the harbour", "{}/3/2008 9:14 PM"),
+        ("76 Replies", "ana{0} (3/{0}/2008 9:14 PM)"),
         ("Have your say", "<a href=/{0}>{0}/3/2008 9:14 PM</a>"),
         ("<a href=/c>Reader comments (3)</a>", "{}/3/2008 9:14 PM"),
     ):

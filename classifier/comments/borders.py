@@ -58,6 +58,11 @@ _MIN_SHARE_TIMED: Final = 0.1
 _TIMED: Final = re.compile(r"\d:\d\d|\d ?[ap]\.?m\b|\d ?(?:uhr|h)\b|\d[時时点]", re.IGNORECASE)
 _HEADING_NEAR: Final = 12  # blocks above the first date: a first comment that is signed at its foot
 _MAX_HEADING: Final = 160  # characters
+# Above the posts of a forum, which are its content.
+_REPLIES: Final = re.compile(
+    r"\b(?:repl[yi]|antwort|répons|respuest|respost|rispost|odpowied|odpov|svar|ответ|відпов)|返信|回[复覆]|답글",
+    re.IGNORECASE,
+)
 _MAX_OPINIONS: Final = 60  # without the title of the article
 _MAX_ISLAND: Final = 12  # blocks
 _MAX_HEADINGS: Final = 2  # above and below a thread, or a link and a heading
@@ -140,7 +145,8 @@ def _heads_thread(page: Page, block: int) -> bool:
         return False
     if len(text) <= _MAX_OPINIONS and OPINIONS.match(text):
         return True
-    return any(map(str.isdigit, text)) and THREAD_HEADING.match(text) is not None
+    counted = any(map(str.isdigit, text)) and THREAD_HEADING.match(text) is not None
+    return counted and _REPLIES.search(text) is None
 
 
 def _comment_marks(page: Page, start: int) -> list[int]:
