@@ -1,12 +1,13 @@
-"""What the second stage sees: the first stage's probabilities around each block."""
+"""What the second stage sees: the first stage's probabilities around each block, and some of its features."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from classifier.features import places
+from classifier.features import FEATURE_NAMES, places
 from classifier.labels import LABEL_INDEX, LABELS
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ _LEVELS: Final = 5
 _SHARES: Final = (0.5, 0.75, 0.95)
 _HELD: Final = [LABEL_INDEX["body"], LABEL_INDEX["comment"]]
 _TITLE: Final = LABEL_INDEX["title"]
+# Features of the block and of its page that say how far to trust the first stage; all the rest add nothing.
+_TELLING: Final = re.compile(
+    r"log_.*|link_density|ends_.*|word_length|hidden|tag_.*|title_.*|in_.*|place_.*|level[01]_.*|mass.*|page_.*"
+)
+_FEATURES: Final = np.array([column for column, name in enumerate(FEATURE_NAMES) if _TELLING.fullmatch(name)])
 
 CONTEXT_NAMES: Final[tuple[str, ...]] = (
     *(f"own_{label}" for label in LABELS),
@@ -38,11 +44,12 @@ CONTEXT_NAMES: Final[tuple[str, ...]] = (
     "log_body_words",
     "log_comment_words",
     "blocks_from_title",
+    *(f"feature_{FEATURE_NAMES[column]}" for column in _FEATURES),
 )
 N_CONTEXT: Final = len(CONTEXT_NAMES)
 
 
-def context(layout: Layout, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+def context(layout: Layout, probabilities: NDArray[np.float32], dense: NDArray[np.float32]) -> NDArray[np.float32]:
     """Describe each block by the first stage's opinion of its surroundings.
 
     Parameters
@@ -51,6 +58,8 @@ def context(layout: Layout, probabilities: NDArray[np.float32]) -> NDArray[np.fl
         Of the page.
     probabilities : ndarray of float32, shape (n_blocks, 9)
         Of the first stage; of a model that has not seen the page, when a second stage is trained on them.
+    dense : ndarray of float32, shape (n_blocks, n_features)
+        From `features`.
 
     Returns
     -------
@@ -92,5 +101,6 @@ def context(layout: Layout, probabilities: NDArray[np.float32]) -> NDArray[np.fl
         around.T,
         np.broadcast_to(np.log1p(words.sum(1, keepdims=True)), (2, n)),
         (np.sign(title) * np.log1p(np.abs(title)))[None],
+        dense.T.take(_FEATURES, axis=0),
     )
     return np.concatenate(parts, dtype=np.float32).T

@@ -17,7 +17,6 @@ from classifier.layout import (
     DIGIT,
     GROUP_NAMES,
     IDEOGRAPH,
-    LEVELS,
     LOWER,
     N_GROUPS,
     OTHER_LETTER,
@@ -39,8 +38,9 @@ _AROUND_TAGS: Final = (
     "article main header footer nav aside form table ul ol blockquote figure section li button select noscript"
 ).split()
 _AROUND: Final = {tag: 1 << bit for bit, tag in enumerate(_AROUND_TAGS)}
-_OFFSETS: Final = (-3, -2, -1, 1, 2, 3)
-_WIDTHS: Final = (2, 5, 12)
+_OFFSETS: Final = (-1, 1)
+_WIDTHS: Final = (5, 12)
+_LEVELS: Final = 4  # of the enclosing containers; what is farther is in the second stage's context
 _MASS_SHARES: Final = (0.35, 0.6, 0.85)
 _FAR: Final = 50  # blocks; more is as good as none
 
@@ -80,7 +80,7 @@ _GROUPS: Final[tuple[tuple[str, ...], ...]] = (
     tuple(_TITLE_NAMES),
     tuple(f"in_{tag}" for tag in _AROUND),
     tuple(_PLACE_NAMES),
-    tuple(f"level{level}_{name}" for level in range(LEVELS) for name in _CONTAINER_NAMES),
+    tuple(f"level{level}_{name}" for level in range(_LEVELS) for name in _CONTAINER_NAMES),
     tuple(f"next{offset:+d}_{name}" for offset in _OFFSETS for name in _NEIGHBOUR_NAMES),
     tuple(f"{side}{width}_{name}" for side in ("before", "after") for width in _WIDTHS for name in _WINDOW_NAMES),
     tuple(f"mass{int(100 * share)}_{name}" for share in _MASS_SHARES for name in _MASS_NAMES),
@@ -268,10 +268,11 @@ def _containers(page: Page, layout: Layout, out: Matrix) -> None:
         good / max(good[0], 1),
         np.stack(rates, axis=1) / safe_words[:, None],
     )
-    place = (np.arange(layout.n) - layout.first[layout.levels]) / safe_blocks[layout.levels]
-    for level in range(LEVELS):
+    levels = layout.levels[:_LEVELS]
+    place = (np.arange(layout.n) - layout.first[levels]) / safe_blocks[levels]
+    for level in range(_LEVELS):
         at = level * len(_CONTAINER_NAMES)
-        out[:, at : at + table.shape[1]] = table.T.take(layout.levels[level], axis=1).T
+        out[:, at : at + table.shape[1]] = table.T.take(levels[level], axis=1).T
         out[:, at + table.shape[1]] = place[level]
 
 

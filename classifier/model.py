@@ -1,4 +1,4 @@
-"""The block classifier that ships: two stages of networks and two small page models, as arrays in one file.
+"""The block classifier that ships: two networks, one after the other, and two small page models, in one file.
 
 The file is a NumPy archive of plain arrays with one JSON text beside them. Nothing in it is ever unpickled, so a
 hostile file runs no code, and no version of any library but this format's own can break it.
@@ -64,8 +64,8 @@ class BlockModel:
 
     Parameters
     ----------
-    first, second : list of Network
-        Networks of the two stages; each stage averages its own.
+    first, second : Network
+        Of the two stages.
     vocabularies : dict of str to list of str
         Words and pairs of the embedding rows: ``text``, and ``names`` for the channels near and far.
     page_model : PageModel
@@ -76,8 +76,8 @@ class BlockModel:
 
     def __init__(
         self,
-        first: list[Network],
-        second: list[Network],
+        first: Network,
+        second: Network,
         vocabularies: dict[str, list[str]],
         page_model: PageModel,
         metadata: dict[str, Any],
@@ -93,11 +93,8 @@ class BlockModel:
 
     @cached_property
     def tables(self) -> dict[str, NDArray[np.float32]]:
-        """Scaled embeddings of all networks of the first stage side by side: ``text``; and ``near``, ``far``."""
-        return {
-            name: np.concatenate([network.arrays[f"e_{name}"] for network in self.first], axis=1) * np.float32(scale)
-            for name, scale in CHANNEL_SCALE.items()
-        }
+        """Scaled embeddings of the words, ``text``; and of the names, ``near`` and ``far``."""
+        return {name: self.first.arrays[f"e_{name}"] * np.float32(scale) for name, scale in CHANNEL_SCALE.items()}
 
     @cached_property
     def _name_table(self) -> NDArray[np.float32]:
@@ -109,7 +106,7 @@ class BlockModel:
         return {name: Lookup(vocabulary) for name, vocabulary in self.vocabularies.items()}
 
     def bags(self, page: Page, layout: Layout) -> dict[str, NDArray[np.float32]]:
-        """Sum the embeddings of the words and names of every block, per channel, for all networks at once."""
+        """Sum the embeddings of the words and names of every block, per channel."""
         distinct: dict[str, int] = {}  # most elements of a page look like others of it
         which = np.array([distinct.setdefault(name, len(distinct)) for name in (*layout.names, *page.inline)], np.intp)
         rows = self.lookups["names"].rows(numbers_of_names(list(distinct)))
@@ -138,18 +135,17 @@ class BlockModel:
         layout = Layout(page)
         dense = features(page, layout)
         first = self.first_stage(dense, self.bags(page, layout))
-        probabilities = self.second_stage(context(layout, first))
+        probabilities = self.second_stage(context(layout, first, dense))
         page_type, confidence = self.page_model.predict(page_vector(layout, dense, probabilities))
         return Prediction(probabilities, self.choose(probabilities, layout.words), page_type, confidence)
 
     def first_stage(self, dense: NDArray[np.float32], bags: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Probabilities from what stands in each block and around it, shape (n_blocks, 9)."""
-        each = zip(*(np.hsplit(bags[name], len(self.first)) for name in CHANNELS), strict=True)
-        return _mean([network.forward(dense, list(own)) for network, own in zip(self.first, each, strict=True)])
+        return softmax(self.first.forward(dense, [bags[name] for name in CHANNELS]))
 
     def second_stage(self, surroundings: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities from what the first stage says of each block and of those around it (`context`)."""
-        return _mean([network.forward(surroundings, []) for network in self.second])
+        return softmax(self.second.forward(surroundings, []))
 
     @staticmethod
     def choose(probabilities: NDArray[np.float32], words: NDArray[Any]) -> list[str]:
@@ -167,10 +163,9 @@ class BlockModel:
         """
         path = Path(path)
         arrays: dict[str, NDArray[Any]] = dict(self.page_model.arrays())
-        for stage, networks in (("first", self.first), ("second", self.second)):
-            for number, network in enumerate(networks):
-                for name, array in network.arrays.items():
-                    arrays.update(_pack(f"{stage}{number}/{name}", array))
+        for stage, network in (("first", self.first), ("second", self.second)):
+            for name, array in network.arrays.items():
+                arrays.update(_pack(f"{stage}/{name}", array))
         for name, tokens in self.vocabularies.items():
             arrays[f"vocabulary/{name}"] = np.frombuffer("\n".join(tokens).encode(), np.uint8)
         header = {
@@ -179,7 +174,6 @@ class BlockModel:
             "labels": LABELS,
             "features": FEATURE_NAMES,
             "context": CONTEXT_NAMES,
-            "stages": [len(self.first), len(self.second)],
             "page_types": self.page_model.types,
             **self.metadata,
         }
@@ -216,11 +210,9 @@ class BlockModel:
         arrays = _read_arrays(path)
         header = _header(arrays, path)
         try:
-            n_first, n_second = header["stages"]
-            first = [Network(_unpack(arrays, f"first{number}/")) for number in range(n_first)]
-            second = [Network(_unpack(arrays, f"second{number}/")) for number in range(n_second)]
+            first, second = Network(_unpack(arrays, "first/")), Network(_unpack(arrays, "second/"))
             vocabularies = {name: _vocabulary(arrays[f"vocabulary/{name}"]) for name in ("text", "names")}
-            _check_sizes(first, n_first, n_second, vocabularies)
+            _check_sizes(first, vocabularies)
             page_model = PageModel.from_arrays(arrays, header["page_types"])
             metadata = {key: value for key, value in header.items() if key not in _OWN_KEYS}
             model = cls(first, second, vocabularies, page_model, metadata)
@@ -231,12 +223,7 @@ class BlockModel:
             raise ModelError(msg) from error
 
 
-def _mean(logits: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    result: NDArray[np.float32] = np.mean([softmax(each) for each in logits], axis=0)
-    return result
-
-
-_OWN_KEYS: Final = frozenset({"format", "format_version", "labels", "features", "context", "stages", "page_types"})
+_OWN_KEYS: Final = frozenset({"format", "format_version", "labels", "features", "context", "page_types"})
 
 
 def _pack(name: str, array: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
@@ -261,16 +248,12 @@ def _vocabulary(array: NDArray[np.uint8]) -> list[str]:
     return text.split("\n") if text else []
 
 
-def _check_sizes(networks: list[Network], n_first: int, n_second: int, vocabularies: dict[str, list[str]]) -> None:
-    if n_first < 1 or n_second < 1:
-        msg = f"stages of {n_first} and {n_second} networks"
-        raise ValueError(msg)
-    for network in networks:
-        for name in CHANNELS:
-            tokens = vocabularies["text" if name == "text" else "names"]
-            if len(network.arrays[f"e_{name}"]) != len(tokens):
-                msg = f"e_{name} of {len(network.arrays[f'e_{name}'])} rows for {len(tokens)} tokens"
-                raise ValueError(msg)
+def _check_sizes(first: Network, vocabularies: dict[str, list[str]]) -> None:
+    for name in CHANNELS:
+        rows, tokens = len(first.arrays[f"e_{name}"]), len(vocabularies["text" if name == "text" else "names"])
+        if rows != tokens:
+            msg = f"e_{name} of {rows} rows for {tokens} tokens"
+            raise ValueError(msg)
 
 
 def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:

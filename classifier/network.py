@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -49,10 +50,12 @@ class Settings:
     text_dropout: float = 0.1
 
 
-def prepare(dense: NDArray[np.float32], mean: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Standardise and clip dense features."""
-    result: NDArray[np.float32] = (dense - mean) * scale
-    return np.minimum(np.maximum(result, -_CLIP, out=result), _CLIP, out=result)
+def standardise(
+    dense: NDArray[np.float32], mean: NDArray[np.float32], scale: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Give features a mean of 0 and a deviation of 1, and clip them."""
+    result: NDArray[np.float32] = np.clip((dense - mean) * scale, -_CLIP, _CLIP)
+    return result
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -86,16 +89,25 @@ def multiply(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[n
 
 
 class Network:
-    """One trained or trainable network; `arrays` holds everything that it is."""
+    """One network; `arrays` holds everything that it is, and does not change any more once it predicts."""
 
     def __init__(self, arrays: Arrays) -> None:
         self.arrays = arrays
 
+    @cached_property
+    def _for_raw(self) -> tuple[NDArray[np.float32], ...]:
+        """Bounds of the features, and weights and bias for features as they are: `standardise` without its work."""
+        a = self.arrays
+        reach = _CLIP / a["scale"]
+        weights = a["w1"][: len(a["mean"])] * a["scale"][:, None]
+        return a["mean"] - reach, a["mean"] + reach, weights, a["b1"] - a["mean"] @ weights
+
     def forward(self, dense: NDArray[np.float32], bags: list[NDArray[np.float32]]) -> NDArray[np.float32]:
         """Logits, shape (n_blocks, 9), from raw dense features and the summed embeddings of each channel."""
         a = self.arrays
+        lowest, highest, weights, bias = self._for_raw
         at = dense.shape[1]
-        first = multiply(prepare(dense, a["mean"], a["scale"]), a["w1"][:at]) + a["b1"]
+        first = multiply(np.clip(dense, lowest, highest), weights) + bias
         for bag in bags:
             first += multiply(bag, a["w1"][at : at + bag.shape[1]])
             at += bag.shape[1]
@@ -227,7 +239,7 @@ def _step(
         name: _masked_tokens(matrix[rows], keep[name], settings.token_dropout, CHANNEL_SCALE[name], rng)
         for name, matrix in tokens.items()
     }
-    inputs = [prepare(dense[rows], a["mean"], a["scale"])] + [bag @ a[f"e_{name}"] for name, bag in bags.items()]
+    inputs = [standardise(dense[rows], a["mean"], a["scale"])] + [bag @ a[f"e_{name}"] for name, bag in bags.items()]
     joined = np.concatenate(inputs, axis=1)
     mask1, mask2 = (
         ((rng.random((len(rows), size), np.float32) >= settings.dropout) / (1 - settings.dropout)).astype(np.float32)

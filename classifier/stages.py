@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from classifier.context import context
 from classifier.labels import LABEL_INDEX
-from classifier.network import N_LABELS, Network, Settings, Tokens, train
+from classifier.network import N_LABELS, Settings, Tokens, train
 from classifier.targets import BIT
 
 if TYPE_CHECKING:
@@ -98,23 +98,11 @@ def site_folds(dataset: Dataset, n_folds: int = N_FOLDS) -> NDArray[np.intp]:
     return folds
 
 
-def fit_bag(
-    dataset: Dataset,
-    dense: NDArray[np.float32],
-    tokens: Tokens,
-    pages: NDArray[np.intp],
-    weights: NDArray[np.float32],
-    settings: Settings,
-    seeds: range,
-    on_done: Callable[[], None],
-) -> list[Network]:
-    """Networks of one stage that differ in their seed only."""
-    return in_parallel(lambda seed: train(dataset, dense, tokens, pages, weights, settings, seed), seeds, on_done)
-
-
 def surroundings(dataset: Dataset, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     """Make what the second stage sees: the context of the first stage's probabilities, for all rows."""
-    return np.concatenate([context(page.layout, probabilities[page.span]) for page in dataset.pages])
+    return np.concatenate(
+        [context(page.layout, probabilities[page.span], dataset.dense[page.span]) for page in dataset.pages]
+    )
 
 
 def rows_of(dataset: Dataset, pages: NDArray[np.intp]) -> NDArray[np.intp]:

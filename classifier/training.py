@@ -17,14 +17,13 @@ from classifier.evaluation import Scores, score
 from classifier.exceptions import GoldStandardError, ModelError
 from classifier.gold import GoldPage, read_gold
 from classifier.model import BlockModel
-from classifier.network import Settings
+from classifier.network import Settings, Tokens, train
 from classifier.page_training import PageFigures, fit_page_model, page_figures, page_vectors
-from classifier.stages import N_FOLDS, cross_validate, fit_bag, surroundings
+from classifier.stages import N_FOLDS, cross_validate, in_parallel, surroundings
 
 if TYPE_CHECKING:
     from classifier.dataset import Dataset
 
-_BAG: Final = 2  # networks of each stage; in cross-validation one, so that the figures are rather too low
 _MIN_SITES: Final = 5  # folds need at least as many sites
 _TOLERANCE: Final = 0.002  # body F1; two trainings that differ in the seed differ by this
 
@@ -124,7 +123,7 @@ def train_model(
     seed : int, default 0
         Equal data, seed and versions give equal models.
     quick : bool, default False
-        A third of the epochs, one network per stage: for trying things out.
+        A third of the epochs: for trying things out.
     force : bool, default False
         Replace a model that scores better.
     progress : Progress, optional
@@ -147,12 +146,12 @@ def train_model(
     if n_sites < _MIN_SITES:
         msg = f"expected labelled pages of at least {_MIN_SITES} sites, for folds that share none; got {n_sites}"
         raise GoldStandardError(msg, str(paths[0]))
-    first, second, bag = _settings(quick)
+    first, second = _settings(quick)
     digest = data_digest(gold)
     about = {"data_digest": digest, "seed": seed, "trained_on": sorted({page.name for page in pages.pages})}
-    page_model, page_figures = _fit(pages, first, second, bag, seed, progress, "pages", about)
+    page_model, page_figures = _fit(pages, first, second, seed, progress, "pages", about)
     texts = data.as_text(pages, seed=seed)
-    text_model, text_figures = _fit(texts, first, second, bag, seed, progress, "plain text", about)
+    text_model, text_figures = _fit(texts, first, second, seed, progress, "plain text", about)
     scores = page_figures.scores
     report = TrainingReport(page_figures, text_figures, digest, len(gold), n_sites, len(pages.allowed))
     report.card = model_card(report, pages)
@@ -166,10 +165,10 @@ def train_model(
     return report
 
 
-def _settings(quick: bool) -> tuple[Settings, Settings, int]:
+def _settings(quick: bool) -> tuple[Settings, Settings]:
     if quick:
-        return Settings(epochs=3), Settings(hidden=(48, 24), epochs=2), 1
-    return Settings(epochs=7), Settings(hidden=(48, 24), epochs=5), _BAG
+        return Settings(epochs=3), Settings(hidden=(48, 24), epochs=2)
+    return Settings(epochs=7), Settings(hidden=(48, 24), epochs=5)
 
 
 def data_digest(gold: Sequence[GoldPage]) -> str:
@@ -186,22 +185,22 @@ def _fit(
     dataset: Dataset,
     first: Settings,
     second: Settings,
-    bag: int,
     seed: int,
     progress: Progress,
     what: str,
     about: dict[str, Any],
 ) -> tuple[BlockModel, Figures]:
-    done = progress.start(f"training on {what}", 2 * (N_FOLDS + bag))
+    done = progress.start(f"training on {what}", 2 * (N_FOLDS + 1))
     folds = cross_validate(dataset, first, second, seed=seed, on_done=done)
     vectors = page_vectors(dataset, folds)
     scores = score(dataset, folds.second)
     nameless = score(dataset, folds.nameless)
     everything = np.arange(len(dataset.pages))
-    seeds = range(seed, seed + bag)
-    stage1 = fit_bag(dataset, dataset.dense, dataset.tokens, everything, folds.weights, first, seeds, done)
     around = surroundings(dataset, folds.first)
-    stage2 = fit_bag(dataset, around, {}, everything, folds.weights, second, seeds, done)
+    jobs: Sequence[tuple[Any, Tokens, Settings]] = ((dataset.dense, dataset.tokens, first), (around, {}, second))
+    stage1, stage2 = in_parallel(
+        lambda job: train(dataset, job[0], job[1], everything, folds.weights, job[2], seed), jobs, done
+    )
     page_model = fit_page_model(dataset, vectors, scores)
     figures = Figures(scores, nameless, page_figures(dataset, folds, vectors, scores))
     metadata = {**about, "scores": scores.to_dict()}

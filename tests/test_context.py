@@ -7,12 +7,14 @@ import pytest
 
 from classifier.blocks import segment
 from classifier.context import CONTEXT_NAMES, N_CONTEXT, context
+from classifier.features import FEATURE_NAMES, features
 from classifier.labels import LABEL_INDEX, LABELS
 from classifier.layout import Layout
 from classifier.parsing import parse
 
 HTML = """<body><h1>Big news</h1><main><p>one two three four</p><p>five six seven eight</p></main>
 <div><p>nine</p><p>ten</p></div></body>"""
+DENSE = features(segment(parse(HTML)[0]))
 BODY, COMMENT, TITLE = (LABEL_INDEX[label] for label in ("body", "comment", "title"))
 
 
@@ -20,16 +22,17 @@ BODY, COMMENT, TITLE = (LABEL_INDEX[label] for label in ("body", "comment", "tit
 def small() -> tuple[Layout, np.ndarray, dict[str, np.ndarray]]:
     layout = Layout(segment(parse(HTML)[0]))
     p = np.random.default_rng(0).dirichlet(np.ones(len(LABELS)), layout.n).astype(np.float32)
-    matrix = context(layout, p)
+    matrix = context(layout, p, DENSE)
     return layout, p, dict(zip(CONTEXT_NAMES, matrix.T, strict=True))
 
 
 def test_names_and_shape(small: tuple[Layout, np.ndarray, dict[str, np.ndarray]]) -> None:
     layout, p, columns = small
     assert len(set(CONTEXT_NAMES)) == N_CONTEXT == len(columns)
-    matrix = context(layout, p)
+    matrix = context(layout, p, DENSE)
     assert matrix.shape == (layout.n, N_CONTEXT)
     assert matrix.dtype == np.float32
+    np.testing.assert_array_equal(columns["feature_log_words"], DENSE[:, FEATURE_NAMES.index("log_words")])
     assert np.isfinite(matrix).all()
 
 
@@ -72,7 +75,7 @@ def test_places_and_totals() -> None:
     layout = Layout(segment(parse(HTML)[0]))
     p = np.full((5, len(LABELS)), 0.0, np.float32)
     p[[0, 1, 2, 3, 4], [TITLE, BODY, BODY, COMMENT, COMMENT]] = 1
-    columns = dict(zip(CONTEXT_NAMES, context(layout, p).T, strict=True))
+    columns = dict(zip(CONTEXT_NAMES, context(layout, p, DENSE).T, strict=True))
     assert columns["body75_inside"].tolist() == [0, 1, 1, 0, 0]
     assert columns["comment75_inside"].tolist() == [0, 0, 0, 1, 1]
     np.testing.assert_allclose(columns["body75_share"], 1)

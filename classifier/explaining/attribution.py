@@ -65,6 +65,7 @@ _CONTEXT_GROUPS: Final = (
     ("headline", r"blocks_from_title"),
     ("order", r"before_.*"),
     ("page", r"page_.*"),
+    *((group, f"feature_({pattern})") for group, pattern in _FEATURE_GROUPS),
 )
 _TOKEN_GROUPS: Final = {"text": "words", "near": "names", "far": "names_around"}
 # Columns of the context that are means of probabilities in which a block has a share of its own.
@@ -142,8 +143,8 @@ class Attribution:
         self.dense = features(page, self.layout)
         self.bags = model.bags(page, self.layout)
         self.first = model.first_stage(self.dense, self.bags)
-        self.context = context(self.layout, self.first)
-        self.mean, self.context_mean = (stage[0].arrays["mean"] for stage in (model.first, model.second))
+        self.context = context(self.layout, self.first, self.dense)
+        self.mean, self.context_mean = (stage.arrays["mean"] for stage in (model.first, model.second))
         self.shares = _own_shares(self.layout)
 
     def _both(
