@@ -17,7 +17,7 @@ from classifier.augment.writer import TextSource
 _COUNT_WEIGHTS: Final = (12, 24, 28, 22, 14)
 _KIND_WEIGHTS: Final = {
     "comment_form": 30,
-    "comment_thread": 26,
+    "comment_thread": 20,
     "source_link": 20,
     "promo": 25,
     "hard_negative": 15,

@@ -22,7 +22,7 @@ def hard_negative_html(writer: Writer) -> str:
     """HTML of one hard negative, one root element."""
     rng = writer.rng
     kinds = ("negative", "read_sentence", "credit", "mention", "linked", "turns")
-    kind = rng.choices(kinds, (35, 22, 18, 10, 15, 16))[0]
+    kind = rng.choices(kinds, (35, 22, 18, 10, 15, 8))[0]
     if kind in {"linked", "turns"} and writer.texts is None:
         kind = "read_sentence"
     if kind == "turns":

@@ -18,7 +18,7 @@ from classifier.labels import Label
 
 LABEL_ATTRIBUTE: Final = "data-winnow-label"
 _CHALLENGE_SHARE: Final = 0.5
-_LAYOUT_SHARE: Final = 0.5  # of the threads follow no platform
+_LAYOUT_SHARE: Final = 0.2  # of the threads follow no platform
 _MOST_COMMENTS: Final = 15
 _DEEPEST: Final = 4
 
