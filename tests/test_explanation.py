@@ -52,7 +52,7 @@ def through_the_whole_model(attribution, groups, block):
             bags[channel][block] = 0
     model = attribution.model
     first = model.first_stage(dense, bags)
-    around = context(attribution.layout, first)
+    around = context(attribution.layout, first, attribution.dense)
     lost = (_CONTEXT_INDEX >= 0) & gone[_CONTEXT_INDEX]
     around[block, lost] = attribution.context_mean[lost]
     return model.second_stage(around)[block]

@@ -205,13 +205,13 @@ class Facts:
         return f"its box holds {_count(words, 'word')}"
 
     def _neighbours(self, block: int) -> str:
-        good = self._value(block, "before2_good") + self._value(block, "after2_good")
-        links = self._value(block, "before2_links") + self._value(block, "after2_links")
-        if good >= 1.5:
-            return "stands among paragraphs"
+        good = self._value(block, "next-1_good") + self._value(block, "next+1_good")
+        links = self._value(block, "next-1_link_density") + self._value(block, "next+1_link_density")
+        if good == 2:
+            return "stands between paragraphs"
         if links >= 1:
-            return "stands among links"
-        return "a paragraph stands beside it" if good >= 0.5 else "stands among short lines"
+            return "stands beside links"
+        return "a paragraph stands beside it" if good else "stands among short lines"
 
     def _main(self, block: int) -> str:
         if self._value(block, "mass60_inside"):
