@@ -30,7 +30,8 @@ _NO_NAME: Final = re.compile(
 )
 MAX_NAME: Final = 60  # characters
 _MAX_LINE: Final = 160  # characters of a byline with author, date, section and reading time
-_FURNITURE: Final = frozenset({"boilerplate", "promo"})  # not body: sets of pages differ in what they count as body
+_FURNITURE: Final = frozenset({"boilerplate", "promo"})
+_PARAGRAPH: Final = 120  # characters of a block with which the article has begun
 _NEVER: Final = frozenset({"challenge", "comment_form", "source_link", "title"})
 _BEFORE: Final = 2  # blocks before the headline in which a dateline stands
 _AFTER: Final = 6
@@ -80,9 +81,14 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
             refined[block] = second_choice(labels, probabilities, block, _NEVER)
     title = labels.index("title") if "title" in labels else None
     if title is not None:
+        changeable = _FURNITURE
         for block in range(max(0, title - _BEFORE), min(len(labels), title + _AFTER + 1)):
             text = page.texts[block]
-            if refined[block] in _FURNITURE and page.link_chars[block] < 0.9 * len(text) and is_byline(text):
+            if block == title:
+                changeable = _FURNITURE | {"body"}  # between headline and article
+            elif labels[block] == "body" and len(text) > _PARAGRAPH:
+                changeable = _FURNITURE
+            if refined[block] in changeable and page.link_chars[block] < 0.9 * len(text) and is_byline(text):
                 refined[block] = "byline"
     return refined
 

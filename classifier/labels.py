@@ -25,6 +25,7 @@ LABELS: Final[tuple[Label, ...]] = get_args(Label)
 LABEL_INDEX: Final[dict[str, int]] = {label: index for index, label in enumerate(LABELS)}
 BODY: Final = LABEL_INDEX["body"]
 _LOWEST, _HIGHEST = 0.2, 0.45  # thresholds
+_BETWEEN: Final = 0.25
 _FORGIVEN: Final = [BODY, LABEL_INDEX["promo"], LABEL_INDEX["boilerplate"]]
 
 
@@ -67,7 +68,8 @@ def choose_labels(probabilities: NDArray[np.float32], threshold: float) -> NDArr
         Of the labels.
     threshold : float
         A block is body from this probability on, against promos and boilerplate; see `body_threshold`. Against all
-        other labels body must be the most probable.
+        other labels body must be the most probable. Between two blocks of body, a quarter is enough: what stands in
+        the middle of an article belongs to it unless the model knows better.
 
     Returns
     -------
@@ -77,5 +79,11 @@ def choose_labels(probabilities: NDArray[np.float32], threshold: float) -> NDArr
     body = probabilities[:, BODY]
     rest = probabilities.copy()
     rest[:, BODY] = -1
-    set_apart = np.delete(probabilities, _FORGIVEN, axis=1).max(1)
-    return np.where((body >= threshold) & (body >= set_apart), BODY, rest.argmax(1))
+    possible = body >= np.delete(probabilities, _FORGIVEN, axis=1).max(1)
+    chosen = possible & (body >= threshold)
+    doubtful = possible & ~chosen & (body >= _BETWEEN)
+    for start in np.flatnonzero(doubtful[1:] & chosen[:-1]) + 1:
+        stop = start + int(np.argmin(np.append(doubtful[start:], False)))
+        if stop < len(chosen) and chosen[stop]:
+            chosen[start:stop] = True
+    return np.where(chosen, BODY, rest.argmax(1))

@@ -59,6 +59,12 @@ def test_a_dateline_beside_the_headline_is_found_and_the_body_stays() -> None:
     assert refine(page, ["body"] * 10, certain(*["body"] * 10)) == ["body"] * 10
 
 
+def test_between_headline_and_article_a_byline_is_no_body() -> None:
+    page = segment_text("\n".join(["Old bridge closed", "By Ann Lee, 3 May 2024", "The town " * 20, "By Ann Lee"]))
+    labels = ["title", "body", "body", "body"]
+    assert refine(page, labels, certain(*labels)) == ["title", "byline", "body", "body"]
+
+
 def test_a_link_to_another_dated_story_is_no_byline() -> None:
     page = segment(parse("<h1>Bridges</h1><p><a href=/x>Week in Review - May 5, 2012</a></p>")[0])
     assert refine(page, ["title", "promo"], certain("title", "promo")) == ["title", "promo"]

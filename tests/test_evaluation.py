@@ -60,11 +60,21 @@ def test_label_report_counts_only_blocks_with_a_single_label() -> None:
 
 def test_choose_labels() -> None:
     p = np.zeros((3, len(LABELS)), np.float32)
-    p[:, BODY] = [0.3, 0.29, 0.9]
+    p[:, BODY] = [0.3, 0.24, 0.9]
     p[:, LABEL_INDEX["promo"]] = [0.7, 0.5, 0.1]
     promo = LABEL_INDEX["promo"]
     assert choose_labels(p, 0.3).tolist() == [BODY, promo, BODY]
     assert choose_labels(p, 0.95).tolist() == [promo, promo, promo]
+
+
+def test_doubtful_blocks_between_blocks_of_body_are_body() -> None:
+    body = [0.9, 0.26, 0.26, 0.8, 0.26, 0.1, 0.9, 0.24, 0.9, 0.26]
+    p = np.zeros((len(body), len(LABELS)), np.float32)
+    p[:, BODY] = body
+    p[:, LABEL_INDEX["promo"]] = 1 - p[:, BODY]
+    assert (choose_labels(p, 0.45) == BODY).tolist() == [True, True, True, True, False, False, True, False, True, False]
+    p[1, LABEL_INDEX["comment"]] = 0.3  # what others say is no part of it
+    assert (choose_labels(p, 0.45) == BODY).tolist()[:4] == [True, False, False, True]
 
 
 def test_body_threshold_gives_the_best_expected_f1() -> None:

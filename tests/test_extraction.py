@@ -130,11 +130,7 @@ def test_every_word_of_hard_articles_is_kept_as_plain_text(path: Path, text_extr
     assert lost == []
 
 
-WEBMENTION = pytest.mark.xfail(strict=True, reason="a single webmention in a list reads like the article's last point")
-QUIET = [pytest.param(path, marks=WEBMENTION if path.stem == "captcha-tutorial" else ()) for path in [*KABUL, *KEEP]]
-
-
-@pytest.mark.parametrize("path", QUIET, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*KABUL, *KEEP], ids=lambda path: path.stem)
 def test_no_form_or_challenge_reaches_a_body(path: Path, extractor: Extractor) -> None:
     root, _, labels = labelled(path)
     found = extractor.extract(root)
