@@ -24,7 +24,7 @@ from classifier.labels import BODY, LABELS, body_threshold, choose_labels
 from classifier.layout import Layout
 from classifier.lookup import Lookup, sum_rows
 from classifier.network import CHANNEL_SCALE, CHANNELS, Network, softmax
-from classifier.page_model import PageModel, page_vector
+from classifier.page_model import ARTICLE, LISTING, PageModel, is_list, page_vector
 from classifier.tokens import numbers_of_names
 
 if TYPE_CHECKING:
@@ -137,7 +137,10 @@ class BlockModel:
         first = self.first_stage(dense, self.bags(page, layout))
         probabilities = self.second_stage(context(layout, first, dense))
         page_type, confidence = self.page_model.predict(page_vector(layout, dense, probabilities))
-        return Prediction(probabilities, self.choose(probabilities, layout.words), page_type, confidence)
+        labels = self.choose(probabilities, layout.words)
+        if page_type == ARTICLE and is_list(layout, labels):
+            page_type = LISTING
+        return Prediction(probabilities, labels, page_type, confidence)
 
     def first_stage(self, dense: NDArray[np.float32], bags: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Probabilities from what stands in each block and around it, shape (n_blocks, 9)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
     from classifier.layout import Layout
 
 ARTICLE: Final = "article"
+LISTING: Final = "listing"
 # Types are fitted as if all were as frequent. Where an article with little around it ties with another page of one
 # text, it is an article, as most such pages are; the tie is in log-odds.
 _ONE_TEXT: Final = frozenset({"documentation", "forum"})
 _TIE: Final = 0.5
+_LINKED: Final = 0.8  # of a block's characters
+_FEW: Final = 3
 
 
 def page_vector(layout: Layout, dense: NDArray[np.float32], probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -67,6 +71,26 @@ def page_vector(layout: Layout, dense: NDArray[np.float32], probabilities: NDArr
     return np.concatenate(
         [own, *per_label, np.einsum("i,ij->j", weight, dense), np.einsum("i,ij->j", in_body, dense)]
     ).astype(np.float32)
+
+
+def is_list(layout: Layout, labels: Sequence[str]) -> bool:
+    """Whether most blocks of the body are links: headlines of stories, which stand on pages of their own.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of the page.
+    labels : sequence of str
+        Label of each block.
+
+    Returns
+    -------
+    bool
+        True where at least three blocks, and half of the body's, are links.
+    """
+    body = np.array([label == "body" for label in labels], bool)
+    linked = int((layout.link_density[body] >= _LINKED).sum())
+    return linked >= _FEW and 2 * linked >= int(body.sum())
 
 
 N_SURENESS: Final = 14 + len(LABELS) + 7

@@ -263,7 +263,7 @@ def test_loose_threads_stand_among_the_paragraphs():
     """Where one cell holds the article and what readers wrote below it, no container tells them apart."""
     source = "<html><body><table><tr><td>One.<br><br>Two.</td></tr></table></body></html>"
     beside = 0
-    for seed in range(150):
+    for seed in range(400):
         tree = lxml.html.document_fromstring(source)
         cell = tree.find(".//td")
         augment(tree, Random(seed), body=[cell])

@@ -20,8 +20,9 @@ from classifier.extraction import Extractor
 from classifier.features import FEATURE_NAMES
 from classifier.gold import read_bytes
 from classifier.labels import LABELS
+from classifier.layout import Layout
 from classifier.model import FORMAT_VERSION, BlockModel
-from classifier.page_model import PageModel
+from classifier.page_model import PageModel, is_list
 from classifier.parsing import parse
 from classifier.training import TrainingReport, train_model
 
@@ -313,3 +314,14 @@ def test_page_model_by_hand() -> None:
     assert page_type == "forum"
     assert confidence == pytest.approx(1 / (1 + np.exp(-2)))
     assert pickle.loads(pickle.dumps(model)).predict(vector) == (page_type, confidence)
+
+
+def test_a_page_of_headlines_is_no_article() -> None:
+    stories = "".join(
+        f"<h3><a href='/{n}'>The council votes on bridge number {n}</a></h3><p>After {n} years.</p>" for n in range(4)
+    )
+    page = segment(parse(f"<h1>Local</h1>{stories}")[0])
+    layout, labels = Layout(page), ["title"] + 8 * ["body"]
+    assert is_list(layout, labels)
+    assert not is_list(layout, ["title", "promo", "body", "promo", "body", "promo", "body", "body", "body"])
+    assert not is_list(layout, 9 * ["boilerplate"])
