@@ -9,6 +9,7 @@ import numpy as np
 
 from classifier.features import FEATURE_NAMES, places
 from classifier.labels import LABEL_INDEX, LABELS
+from classifier.layout import LEVELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _N: Final = len(LABELS)
 _OFFSETS: Final = (-4, -3, -2, -1, 1, 2, 3, 4)
 _WINDOWS: Final = (4, 12)
-_LEVELS: Final = 5
 _SHARES: Final = (0.5, 0.75, 0.95)
 _HELD: Final = [LABEL_INDEX["body"], LABEL_INDEX["comment"]]
 _TITLE: Final = LABEL_INDEX["title"]
@@ -32,8 +32,8 @@ CONTEXT_NAMES: Final[tuple[str, ...]] = (
     *(f"own_{label}" for label in LABELS),
     *(f"next{offset:+d}_{label}" for offset in _OFFSETS for label in LABELS),
     *(f"around{width}_{label}" for width in _WINDOWS for label in LABELS),
-    *(f"level{level}_{label}" for level in range(_LEVELS) for label in LABELS),
-    *(f"level{level}_{label}_share" for level in range(_LEVELS) for label in ("body", "comment")),
+    *(f"level{level}_{label}" for level in range(LEVELS) for label in LABELS),
+    *(f"level{level}_{label}_share" for level in range(LEVELS) for label in ("body", "comment")),
     *(f"{where}_{label}" for where in ("before", "page") for label in LABELS),
     *(
         f"{label}{int(100 * share)}_{name}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from classifier.align import words
-from classifier.labels import LABEL_INDEX, LABELS, body_threshold, choose_labels
+from classifier.labels import BODY, LABEL_INDEX, LABELS, label_page
 from classifier.targets import BIT
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from classifier.dataset import Dataset, PageRecord
 
-_BODY: Final = LABEL_INDEX["body"]
 _COMMENT: Final = LABEL_INDEX["comment"]
 _MIN_OF_A_LANGUAGE: Final = 10
 _MIN_COMMENT_WORDS: Final = 20
@@ -158,7 +157,7 @@ def score(
     -------
     Scores
     """
-    chosen = np.concatenate([_choose(page, probabilities[page.span]) for page in dataset.pages])
+    chosen = np.concatenate([label_page(probabilities[page.span], page.layout.words) for page in dataset.pages])
     bodies: dict[str, list[tuple[float, float]]] = defaultdict(list)
     languages: dict[str, list[tuple[float, float]]] = defaultdict(list)
     comments: dict[str, list[float]] = defaultdict(list)
@@ -168,7 +167,7 @@ def score(
             continue
         ours = chosen[page.span]
         if page.body is not None:
-            found = _text(page, ours == _BODY)
+            found = _text(page, ours == BODY)
             row = page_f1[number] = (word_f1(found, page.body), shingle_f1(found, page.body) if labels else 0.0)
             bodies[page.source].append(row)
             languages[page.language or "unknown"].append(row)
@@ -187,11 +186,6 @@ def score(
         page_f1,
         chosen,
     )
-
-
-def _choose(page: PageRecord, probabilities: NDArray[np.float32]) -> NDArray[np.intp]:
-    threshold, _ = body_threshold(probabilities[:, _BODY], page.layout.words)
-    return choose_labels(probabilities, threshold)
 
 
 def _means(groups: dict[str, list[tuple[float, float]]]) -> dict[str, dict[str, float]]:

@@ -59,6 +59,25 @@ def body_threshold(body: NDArray[np.float32], words: NDArray[Any]) -> tuple[floa
     return min(max(expected / 2, _LOWEST), _HIGHEST), expected
 
 
+def label_page(probabilities: NDArray[np.float32], words: NDArray[Any]) -> NDArray[np.intp]:
+    """Choose the label of each block of a page, with the threshold that suits it.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float32, shape (n_blocks, 9)
+        Of the labels.
+    words : ndarray of float, shape (n_blocks,)
+        Words of each block.
+
+    Returns
+    -------
+    ndarray of int, shape (n_blocks,)
+        Index into `LABELS`.
+    """
+    threshold, _ = body_threshold(probabilities[:, BODY], words)
+    return choose_labels(probabilities, threshold)
+
+
 def choose_labels(probabilities: NDArray[np.float32], threshold: float) -> NDArray[np.intp]:
     """Choose the label of each block of a page.
 

@@ -20,7 +20,7 @@ from classifier.blocks import segment_text
 from classifier.context import CONTEXT_NAMES, context
 from classifier.exceptions import ModelError, ModelMismatch, ModelNotFound
 from classifier.features import FEATURE_NAMES, features
-from classifier.labels import BODY, LABELS, body_threshold, choose_labels
+from classifier.labels import LABELS, label_page
 from classifier.layout import Layout
 from classifier.lookup import Lookup, sum_rows
 from classifier.network import CHANNEL_SCALE, CHANNELS, Network, softmax
@@ -153,8 +153,7 @@ class BlockModel:
     @staticmethod
     def choose(probabilities: NDArray[np.float32], words: NDArray[Any]) -> list[str]:
         """Label of each block: body where that makes for the best page, otherwise the most probable of the rest."""
-        threshold, _ = body_threshold(probabilities[:, BODY], words)
-        return [LABELS[index] for index in choose_labels(probabilities, threshold)]
+        return [LABELS[index] for index in label_page(probabilities, words)]
 
     def save(self, path: Path | str) -> None:
         """Write the model; weights are rounded to half precision, embeddings to eight bits.

@@ -31,8 +31,8 @@ SOURCE_WEIGHTS: Final = {"wcxb-dev": 1.0, "readability": 0.7, "dragnet": 0.5, "f
 _HAND_WEIGHT: Final = 1.5
 _SURE: Final = 0.92
 _DOUBT_WORDS: Final = 8
-# In a copy with inserted snippets these are what is new; the rest was learned from the original.
 _TAGS_ONLY: Final = re.compile(r"(?:\^ )?<\S+(?: \$)?")
+# In a copy with inserted snippets these are what is new; the rest was learned from the original.
 _INSERTED_WEIGHT: Final = 1.2
 _COPIED_WEIGHT: Final = 0.2
 

@@ -149,11 +149,11 @@ def train_model(
     first, second = _settings(quick)
     digest = data_digest(gold)
     about = {"data_digest": digest, "seed": seed, "trained_on": sorted({page.name for page in pages.pages})}
-    page_model, page_figures = _fit(pages, first, second, seed, progress, "pages", about)
+    page_model, figures = _fit(pages, first, second, seed, progress, "pages", about)
     texts = data.as_text(pages, seed=seed)
     text_model, text_figures = _fit(texts, first, second, seed, progress, "plain text", about)
-    scores = page_figures.scores
-    report = TrainingReport(page_figures, text_figures, digest, len(gold), n_sites, len(pages.allowed))
+    scores = figures.scores
+    report = TrainingReport(figures, text_figures, digest, len(gold), n_sites, len(pages.allowed))
     report.card = model_card(report, pages)
     report.saved, report.reason = _may_replace(out / "blocks.npz", scores, digest, force=force)
     if report.saved:

@@ -42,9 +42,8 @@ TYPES: Final = (
 )
 # Features that hold across sites: a larger value is less regularised than the words beside it.
 _STRONG: Final = 2.0
-# Readers' reviews are comments to us, while the model has learnt no such forms and takes them for half something else:
-# 0.16 to 0.42 comment. Eight times the odds are right for all languages, and leave contact forms that ask for an
-# opinion below 0.2.
+# Readers' reviews are comments to us, while the model has learnt no such forms and takes them for half something else.
+# Set on forms written for it (tests/test_forms.py), not on labelled pages.
 _REVIEW_ODDS: Final = 8.0
 _MAX_BLOCKS: Final = 40
 _MAX_TEXT: Final = 200
