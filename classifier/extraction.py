@@ -337,6 +337,7 @@ def refine(page: Page, labels: list[str], probabilities: NDArray[np.float32]) ->
         Challenges and form controls, which later steps need.
     """
     controls = ControlMap(page) if page.controls else None
+    labels = comments.drop_unhinted(page, labels, probabilities)
     found = find_challenges(page, labels, controls=controls)
     labels = challenges.refine(page, labels, probabilities, found=found)
     labels = comments.refine(page, inside.refine(page, labels, probabilities, controls))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 ARTICLE: Final = "article"
 LISTING: Final = "listing"
-# Types are fitted as if all were as frequent. Where an article with little around it ties with another page of one
-# text, it is an article, as most such pages are; the tie is in log-odds.
+# Where an article with little around it ties with another page of one text, it is an article, as most such pages are;
+# the tie is in log-odds.
 _ONE_TEXT: Final = frozenset({"documentation", "forum"})
 _TIE: Final = 0.5
 _LINKED: Final = 0.8  # of a block's characters

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from classifier.align import matched_share, similarity, words
+from classifier.comments.evidence import may_be_comment
 from classifier.exceptions import GoldStandardError
 from classifier.gold import UNKNOWN, VALID_LABELS, GoldPage
 from classifier.labels import LABEL_INDEX, LABELS
@@ -140,6 +141,9 @@ def _from_texts(gold: GoldPage, page: Page, body: str) -> NDArray[np.uint16]:
     comments = gold.mark("comments")
     if comments is not None and gold.mark("has") is None:
         _mark_comments(page, str(comments), allowed)
+    elif comments is None:
+        # "Not body" alone would let the model call lists of products and footnotes comments at no cost.
+        allowed[~may_be_comment(page) & (allowed != ALL)] &= ~np.uint16(BIT["comment"])
     _mark_title(gold, page, allowed)
     _mark_byline(gold, page, allowed)
     # Some gold bodies keep in-body promos ("Also read: ...") that people would rather lose.

@@ -49,7 +49,9 @@ def test_body_text() -> None:
     found = allowed(gold(body=f"{ONE}\n\n{TWO}"))
     assert found[P1] == found[P2] == {"body"}
     assert all("body" not in labels for block, labels in enumerate(found) if block not in (P1, P2))
-    assert found[NAV] >= {"boilerplate", "promo", "comment"}
+    assert found[NAV] >= {"boilerplate", "promo"}
+    assert "comment" not in found[NAV]  # nothing near it hints at comments
+    assert "comment" in found[SAID]
     assert "title" in found[HEAD]  # a heading; the page's own title names the site too
     assert "title" not in found[NAV]
 

@@ -1,0 +1,80 @@
+"""Where nothing hints at comments there are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from classifier.blocks import segment, segment_text
+from classifier.comments.evidence import drop_unhinted, may_be_comment
+from classifier.labels import LABEL_INDEX, LABELS
+from classifier.parsing import parse
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+STORY = "<h1>The bridge</h1><p>The council opened the bridge on Monday.</p>"
+REMARK = "I waited nine years for this bridge to open, and it was worth every single day of it, believe me."
+
+
+def sure(labels: list[str], second: str) -> NDArray[np.float32]:
+    """Probabilities of a model that is sure of the labels, and next would have said `second`."""
+    rows = 0.9 * np.eye(len(LABELS), dtype=np.float32)[[LABEL_INDEX[label] for label in labels]]
+    rows[:, LABEL_INDEX[second]] += 0.1
+    return rows
+
+
+@pytest.mark.parametrize(
+    "thread",
+    [
+        f"<div class=q1><div class='entry commentlist'><p>{REMARK}</p></div></div>",
+        f"<div id=user-reviews><p>{REMARK}</p></div>",
+        f"<h3>2 Responses</h3><div><p>{REMARK}</p></div>",
+        f"<h4>Das sagen unsere Leser</h4><div><p>{REMARK}</p></div>",
+        f"<ul><li><b>Ana</b><i> 3 May 2012 10:15</i><p>{REMARK}</p></li>"
+        f"<li><b>Bo</b><i> 4 May 2012 11:20</i><p>{REMARK}</p></li></ul>",
+    ],
+    ids=["class", "id", "heading", "heading-of-readers", "dated-records"],
+)
+def test_names_headings_and_dated_records_hint_at_comments(thread: str) -> None:
+    page = segment(parse(f"<body>{STORY}{thread}</body>")[0])
+    hinted = may_be_comment(page)
+    assert [bool(hinted[b]) for b, text in enumerate(page.texts) if text.endswith("believe me.")] in (
+        [True],
+        2 * [True],
+    )
+    assert not hinted[:2].any()
+
+
+def test_a_class_of_the_whole_page_hints_at_nothing() -> None:
+    page = segment(parse(f"<body class='single-post comments-open'>{STORY}<p>{REMARK}</p></body>")[0])
+    assert not may_be_comment(page).any()
+
+
+@pytest.mark.parametrize("second", ["body", "promo"])
+def test_comments_without_a_hint_get_the_next_best_label(second: str) -> None:
+    cards = "".join(f"<li><b>Stove {n}</b><p>Boils a litre in {n} minutes.</p></li>" for n in range(3, 7))
+    page = segment(parse(f"<body>{STORY}<ul>{cards}</ul></body>")[0])
+    labels = ["title", "body", *["comment"] * 8]
+    assert drop_unhinted(page, labels, sure(labels, second)) == ["title", "body", *[second] * 8]
+
+
+def test_comments_of_a_model_without_doubt_become_boilerplate() -> None:
+    page = segment(parse(f"<body>{STORY}<p>{REMARK}</p></body>")[0])
+    labels = ["title", "body", "comment"]
+    assert drop_unhinted(page, labels, sure(labels, "comment"))[2] == "boilerplate"
+
+
+def test_hinted_comments_and_all_other_labels_stay() -> None:
+    page = segment(parse(f"<body>{STORY}<div class=comment><p>{REMARK}</p></div></body>")[0])
+    labels = ["title", "body", "comment"]
+    assert drop_unhinted(page, labels, sure(labels, "body")) == labels
+    assert drop_unhinted(page, ["title", "promo", "body"], sure(labels, "body")) == ["title", "promo", "body"]
+
+
+def test_plain_text_is_left_alone() -> None:
+    page = segment_text(f"The bridge\nThe council opened it.\n{REMARK}")
+    labels = ["title", "body", "comment"]
+    assert drop_unhinted(page, labels, sure(labels, "body")) == labels
