@@ -78,3 +78,9 @@ def test_plain_text_is_left_alone() -> None:
     page = segment_text(f"The bridge\nThe council opened it.\n{REMARK}")
     labels = ["title", "body", "comment"]
     assert drop_unhinted(page, labels, sure(labels, "body")) == labels
+
+
+def test_nesting_of_any_depth() -> None:
+    page = segment(parse(f"<body>{STORY}{1500 * '<div>'}<p>{REMARK}</p></body>")[0])
+    assert not may_be_comment(page).any()
+    assert may_be_comment(segment(parse(f"<div class=comments><p>{REMARK}</p></div>")[0].find(".//div"))).all()

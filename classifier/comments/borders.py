@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 from classifier.comments.lines import named_in_bold
 from classifier.comments.threads import dated_lines
-from classifier.comments.words import OPINIONS, SAYS_TAIL, THREAD_HEADING
+from classifier.comments.words import MAX_HEADING, SAYS_TAIL, heads_opinions, heads_thread
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -57,12 +57,12 @@ _MIN_SHARE: Final = 0.6
 _MIN_SHARE_TIMED: Final = 0.1
 _TIMED: Final = re.compile(r"\d:\d\d|\d ?[ap]\.?m\b|\d ?(?:uhr|h)\b|\d[時时点]", re.IGNORECASE)
 _HEADING_NEAR: Final = 12  # blocks above the first date: a first comment that is signed at its foot
-_MAX_HEADING: Final = 160  # characters
 # Above the posts of a forum, which are its content.
 _REPLIES: Final = re.compile(
     r"\b(?:repl[yi]|antwort|répons|respuest|respost|rispost|odpowied|odpov|svar|ответ|відпов)|返信|回[复覆]|답글",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
 _MAX_OPINIONS: Final = 60  # without the title of the article
 _MAX_ISLAND: Final = 12  # blocks
 _MAX_HEADINGS: Final = 2  # above and below a thread, or a link and a heading
@@ -115,7 +115,7 @@ def _is_heading(page: Page, block: int) -> bool:
     """Whether a block is the heading of a thread."""
     text = page.texts[block]
     headed = page.root is None or page.tags[block] in _HEADINGS
-    return headed and len(text) <= _MAX_HEADING and THREAD_HEADING.match(text) is not None
+    return headed and heads_thread(text)
 
 
 def _fill_below_heading(page: Page, labels: list[str]) -> bool:
@@ -141,12 +141,11 @@ def _fill_below_heading(page: Page, labels: list[str]) -> bool:
 def _heads_thread(page: Page, block: int) -> bool:
     """Whether a block reads like the heading of a thread; a link to the comments of a story does too, but is one."""
     text = page.texts[block]
-    if len(text) > _MAX_HEADING or 2 * page.link_chars[block] > len(text):
+    if len(text) > MAX_HEADING or 2 * page.link_chars[block] > len(text):
         return False
-    if len(text) <= _MAX_OPINIONS and OPINIONS.match(text):
+    if len(text) <= _MAX_OPINIONS and heads_opinions(text):
         return True
-    counted = any(map(str.isdigit, text)) and THREAD_HEADING.match(text) is not None
-    return counted and _REPLIES.search(text) is None
+    return _DIGIT.search(text) is not None and heads_thread(text) and _REPLIES.search(text) is None
 
 
 def _comment_marks(page: Page, start: int) -> list[int]:
@@ -155,7 +154,7 @@ def _comment_marks(page: Page, start: int) -> list[int]:
     A time of day or "Ana wrote:" does; below the words of a newspaper for its readers' opinions a mere date does too,
     and without any, a name in bold.
     """
-    opinions = OPINIONS.match(page.texts[start]) is not None
+    opinions = heads_opinions(page.texts[start])
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for b in dated_lines(page):
         text = page.texts[b]

@@ -7,12 +7,13 @@ one of them, 996 of 1,000 without the names; three fifths of what is not body on
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from classifier.comments.threads import find_threads
-from classifier.comments.words import OPINIONS, THREAD_HEADING
+from classifier.comments.words import heads_opinions, heads_thread
 from classifier.labels import LABEL_INDEX, LABELS, label_page
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _NAMES: Final = re.compile(
     re.IGNORECASE,
 )
 _OUTER: Final = frozenset({"html", "body"})  # their classes speak of the whole page
-_MAX_HEADING: Final = 160  # characters
 _COMMENT: Final = LABEL_INDEX["comment"]
 _BOILERPLATE: Final = LABEL_INDEX["boilerplate"]
 
@@ -47,18 +47,37 @@ def may_be_comment(page: Page) -> NDArray[np.bool_]:
     ndarray of bool, shape (n_blocks,)
         False where nothing hints at comments.
     """
-    inside: list[bool] = []
-    for container, names in enumerate(page.classes):
-        named = page.container_tags[container] not in _OUTER and _NAMES.search(names) is not None
-        inside.append(named or (container > 0 and inside[page.parent[container]]))
-    hinted = np.array([inside[owner] for owner in page.owner], bool)
-    for block, text in enumerate(page.texts):
-        if len(text) <= _MAX_HEADING and (THREAD_HEADING.match(text) or OPINIONS.match(text)):
-            hinted[block:] = True
-            break
-    for thread in find_threads(page):
-        hinted[thread.first : thread.last] = True
+    hinted = np.ones(len(page), bool)
+    hinted[_unhinted(page, range(len(page)))] = False
     return hinted
+
+
+def _unhinted(page: Page, blocks: Sequence[int]) -> list[int]:
+    """Which of some blocks, in page order, nothing hints at; the cheapest hint is looked for first."""
+    named: dict[int, bool] = {}
+
+    def is_named(container: int) -> bool:
+        path = []
+        while container not in named:
+            path.append(container)
+            own = page.container_tags[container] not in _OUTER and _NAMES.search(page.classes[container]) is not None
+            if own or not container:
+                named[container] = own
+            else:
+                container = page.parent[container]
+        named.update(dict.fromkeys(path, named[container]))
+        return named[container]
+
+    blocks = [block for block in blocks if not is_named(page.owner[block])]
+    if not blocks:
+        return blocks
+    texts = page.texts[: blocks[-1] + 1]
+    heading = next((b for b, text in enumerate(texts) if heads_thread(text) or heads_opinions(text)), len(page))
+    blocks = blocks[: bisect_left(blocks, heading)]
+    if not blocks:
+        return blocks
+    records = find_threads(page)
+    return [block for block in blocks if not any(thread.first <= block < thread.last for thread in records)]
 
 
 def drop_unhinted(page: Page, labels: Sequence[str], probabilities: NDArray[np.float32]) -> list[str]:
@@ -81,7 +100,7 @@ def drop_unhinted(page: Page, labels: Sequence[str], probabilities: NDArray[np.f
     refined = list(labels)
     if page.root is None or "comment" not in refined:
         return refined
-    wrong = [block for block in np.flatnonzero(~may_be_comment(page)).tolist() if refined[block] == "comment"]
+    wrong = _unhinted(page, [block for block, label in enumerate(refined) if label == "comment"])
     if wrong:
         rest = probabilities.copy()
         rest[wrong, _COMMENT] = 0

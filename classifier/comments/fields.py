@@ -24,7 +24,7 @@ from classifier.comments.words import (
     REVIEW_LINE,
     SAYS_PREFIX,
     SAYS_TAIL,
-    THREAD_HEADING,
+    heads_thread,
 )
 
 _MAX_NAME: Final = 60
@@ -128,7 +128,7 @@ class Reader:
             return "action", ""
         if len(text) <= _MAX_REVIEW_LINE and REVIEW_LINE.match(text):
             return "meta", ""
-        if len(text) <= 160 and THREAD_HEADING.match(text) and self._page.tags[b][:1] == "h":
+        if heads_thread(text) and self._page.tags[b][:1] == "h":
             return "meta", ""
         found = self._dates.get(b)
         if found is not None and (b in (unit.dated, author_block) or not _left(text, found, fields.author)):
@@ -383,6 +383,6 @@ def _clean_name(text: str) -> str | None:
     text += ")" * (text.count("(") - text.count(")"))
     if not text or len(text) > _MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
         return None
-    if ACTION.match(text) or THREAD_HEADING.match(text) or not GLUE.sub("", text):
+    if ACTION.match(text) or heads_thread(text) or not GLUE.sub("", text):
         return None
     return text

@@ -18,7 +18,7 @@ from typing import Any, Final
 from classifier.blocks import Page
 from classifier.comments.dates import FoundDate
 from classifier.comments.lines import named_in_bold, read_signature
-from classifier.comments.words import ACTION, OPINIONS, SAYS_PREFIX, SAYS_TAIL, THREAD_HEADING
+from classifier.comments.words import ACTION, SAYS_PREFIX, SAYS_TAIL, heads_opinions, heads_thread
 
 _NUMBERED: Final = re.compile(
     r"^(?P<prefix>.*?[^\d]|)(?P<number>\d+|[0-9a-f]{8}-[0-9a-f-]{20,}|\d[\da-f]{9,})$", re.IGNORECASE
@@ -119,13 +119,9 @@ def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
 def _without_headings(page: Page, blocks: Sequence[int]) -> list[int]:
     """Drop headings of the thread; a reader may well write "Comments", but not as the first line of a thread."""
     kept = list(blocks)
-    while kept and len(text := page.texts[kept[0]]) < 160 and (THREAD_HEADING.match(text) or OPINIONS.match(text)):
+    while kept and (heads_thread(text := page.texts[kept[0]]) or heads_opinions(text)):
         kept.pop(0)
-    return [
-        b
-        for b in kept
-        if not (page.tags[b] in {"h1", "h2", "h3", "h4", "legend"} and THREAD_HEADING.match(page.texts[b][:200]))
-    ]
+    return [b for b in kept if not (page.tags[b] in {"h1", "h2", "h3", "h4", "legend"} and heads_thread(page.texts[b]))]
 
 
 def _signature(page: Page, block: int, *, classes: bool) -> tuple[str, ...]:

@@ -8,6 +8,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from classifier.sieve import fold, folded
+
+MAX_HEADING: Final = 160  # characters
+
 _SAYS: Final = (
     r"says|said|wrote|writes|commented|replied|sagt(?:e)?|schrieb|schreibt|meint|dit|a (?:écrit|dit)|écrit|dice|dijo|"
     r"escribió|ha scritto|ha detto|scrive|disse|diz|escreveu|comentou|pisze|mówi|napisał(?:\(?a\)?)?|zegt|schreef|"
@@ -85,12 +89,11 @@ _THREAD_NOUN: Final = (
     r"коментар\w*|комментари\w*|"
     r"σχόλι\w*|yorum\w*|komentar|bình luận|评论|留言|コメント|댓글|תגובות|تعليق\w*"
 )
-THREAD_HEADING: Final = re.compile(
+_THREAD_HEADING: Final = folded(
     rf"^\W*(?:(?:\d+|one|no|all|showing|view|older|newer|more|latest|top|leave|alle|ein|une?|"
     rf"un)\b\W*(?:of \d+ )?)*"
     rf"(?:(?:reader|user|visitor)(?:['’]?s)?['’]? |(?:leser|besucher|nutzer))?(?:{_THREAD_NOUN})\b"
-    r"(?:\W*\d+\W*|\s+(?:to|on|so far|auf|zu|sur|à|en|su|op|do|till|for|para|a)\b.{0,120}|\W*)$",
-    re.IGNORECASE,
+    r"(?:\W*\d+\W*|\s+(?:to|on|so far|auf|zu|sur|à|en|su|op|do|till|for|para|a)\b.{0,120}|\W*)$"
 )
 # Headings that newspapers and shops invent: "What readers are saying", "Leserbriefe", "Customer reviews (12)".
 _OPINIONS: Final = (
@@ -114,7 +117,7 @@ _OPINIONS: Final = (
     r"תגובות (?:הקוראים|לכתבה)|komentar pembaca|ulasan pelanggan|ý kiến bạn đọc|网友评论|網友評論|用户评价|顧客評價|"
     r"読者のコメント|みんなのクチコミ|カスタマーレビュー|독자 의견|네티즌 의견|고객 리뷰|상품평"
 )
-OPINIONS: Final = re.compile(rf"^\W*(?:\d+\W+)?(?:{_OPINIONS})\W*(?:\d+\W*)?(?:[-–|]\s?.{{1,20}})?$", re.IGNORECASE)
+_OPINION_HEADING: Final = folded(rf"^\W*(?:\d+\W+)?(?:{_OPINIONS})\W*(?:\d+\W*)?(?:[-–|]\s?.{{1,20}})?$")
 # What shops and recipe sites print around a review.
 _REVIEW_LINE: Final = (
     r"verified (?:purchase|buyer|owner|reviewer)|"
@@ -137,3 +140,13 @@ NOT_AUTHOR_TOKEN: Final = re.compile(
     r"comment-by",
     re.IGNORECASE,
 )
+
+
+def heads_thread(text: str) -> bool:
+    """Tell whether a line reads like the heading of a thread: "3 comments", "Kommentare (12)"."""
+    return len(text) <= MAX_HEADING and _THREAD_HEADING.match(fold(text)) is not None
+
+
+def heads_opinions(text: str) -> bool:
+    """Tell whether a line reads like what newspapers and shops invent for one: "What readers are saying"."""
+    return len(text) <= MAX_HEADING and _OPINION_HEADING.match(fold(text)) is not None
