@@ -16,6 +16,7 @@ from classifier import bylines, challenges, comments, promos, sources
 from classifier.blocks import Page, segment, segment_text
 from classifier.challenges import find_challenges
 from classifier.comments import Comment, find_comments
+from classifier.copies import drop_copies
 from classifier.forms import CommentForm, find_forms, inside
 from classifier.forms.controls import ControlMap
 from classifier.forms.quoted import keep_quoted
@@ -342,8 +343,8 @@ def refine(page: Page, labels: list[str], probabilities: NDArray[np.float32]) ->
     labels = challenges.refine(page, labels, probabilities, found=found)
     labels = comments.refine(page, inside.refine(page, labels, probabilities, controls))
     labels = keep_quoted(page, inside.drop_strays(page, labels, probabilities))
-    labels = keep_one(promos.refine(page, labels, probabilities))
-    labels = bylines.refine(page, sources.refine(page, labels, probabilities), probabilities)
+    labels = comments.free_lead(page, keep_one(promos.refine(page, labels, probabilities)))
+    labels = drop_copies(page, bylines.refine(page, sources.refine(page, labels, probabilities), probabilities))
     if page.root is None:  # in plain text the labels decide what a challenge is
         found = find_challenges(page, labels)
     return labels, Guards(found, controls)

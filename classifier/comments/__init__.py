@@ -18,11 +18,21 @@ from classifier.comments.borders import refine
 from classifier.comments.dates import FoundDate, day_first_of, find_date
 from classifier.comments.evidence import drop_unhinted
 from classifier.comments.fields import Fields, Reader
+from classifier.comments.lead import free_lead
 from classifier.comments.lines import Lines, find_signature
 from classifier.comments.threads import Thread, find_threads, thread_scores
 from classifier.comments.units import Unit, find_units
 
-__all__ = ["Comment", "Thread", "drop_unhinted", "find_comments", "find_threads", "refine", "thread_scores"]
+__all__ = [
+    "Comment",
+    "Thread",
+    "drop_unhinted",
+    "find_comments",
+    "find_threads",
+    "free_lead",
+    "refine",
+    "thread_scores",
+]
 
 _MAX_DATE_LINE: Final = 400  # "Ana says: ..." lines hold the comment too, but its date stands in front
 _MENTION: Final = re.compile(r"^\W{0,2}@\s?(?P<name>[^\s:,.]{2,30}(?: [^\s:,.]{1,20})?)")

@@ -93,13 +93,18 @@ _THREAD_HEADING: Final = folded(
     rf"^\W*(?:(?:\d+|one|no|all|showing|view|older|newer|more|latest|top|leave|alle|ein|une?|"
     rf"un)\b\W*(?:of \d+ )?)*"
     rf"(?:(?:reader|user|visitor)(?:['’]?s)?['’]? |(?:leser|besucher|nutzer))?(?:{_THREAD_NOUN})\b"
-    r"(?:\W*\d+\W*|\s+(?:to|on|so far|auf|zu|sur|à|en|su|op|do|till|for|para|a)\b.{0,120}|\W*)$"
+    r"(?:\W*\d+\W*|\W+read (?:it|them) below\b.{0,30}|"
+    r"\s+(?:to|on|so far|auf|zu|sur|à|en|su|op|do|till|for|para|a)\b.{0,120}|\W*)$"
 )
 # Headings that newspapers and shops invent: "What readers are saying", "Leserbriefe", "Customer reviews (12)".
 _OPINIONS: Final = (
     r"(?:your|readers?['’]?|users?['’]?|visitors?['’]?|reader['’]s) (?:comments?|opinions?|views|reactions?|responses|"
     r"feedback|reviews?|thoughts|letters)|comments? from (?:our )?readers|have your say|"
     r"what (?:our )?(?:readers|people|you|others) (?:are saying|say|think|said)|talk about (?:this|it)|"
+    r"(?:\d(?:[.,]\d)? (?:stars? |out of 5 )?)?(?:based on|basierend auf|sur la base de|basado en|in base a|"
+    r"com base em|op basis van|na podstawie) \d+ (?:customer |user |verified )?"
+    r"(?:reviews?|ratings?|bewertungen|rezensionen|avis|reseñas|opiniones|valoraciones|recensioni|avaliações|beoordelingen|opinii|ocen)"
+    r"(?:\W+(?:leave|write|add) (?:a|your) review)?|"
     r"(?:customer|product|user) (?:reviews?|ratings?)|reviews? \(\d+\)|\d+ reviews?|ratings (?:and|&) reviews|"
     r"leser(?:kommentare?|meinung(?:en)?|briefe?|kritiken?|stimmen|forum)|ihre meinung(?:en)?|"
     r"das (?:sagen|meinen) unsere leser|kunden(?:bewertungen|rezensionen)|rezensionen|bewertungen \(\d+\)|"
