@@ -9,7 +9,7 @@ Challenges are reported as seen. They are never solved and never answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.forms import types as form_types
@@ -35,6 +35,7 @@ _MAX_HEADING: Final = 45
 # How far from a control a block may stand that the model alone calls a challenge.
 _NEAR_BLOCKS: Final = 3
 _FURNITURE: Final = frozenset({"comment_form", "boilerplate", "promo"})
+_EXERCISES: Final = 3  # sums in a row
 
 
 def find_challenges(
@@ -120,7 +121,23 @@ def refine(
     for block in {near for one in certain for near in (one - 1, one + 1)}:
         if 0 <= block < len(refined) and refined[block] in _FURNITURE and wording(page.texts[block]):
             refined[block] = "challenge"  # "The letters you entered did not match the image."
+    _keep_exercises(page, refined, certain)
     return refined
+
+
+def _keep_exercises(page: Page, labels: list[str], challenges: Collection[int]) -> None:
+    """Give sums in a row, with the article before and after them, to the article: a guard asks only one."""
+    start = 0
+    for stop in range(len(labels) + 1):
+        if stop < len(labels) and stop not in challenges and _is_sum(page.texts[stop]):
+            continue
+        if stop - start >= _EXERCISES and start and labels[start - 1] == "body" and "body" in labels[stop : stop + 1]:
+            labels[start:stop] = ["body"] * (stop - start)
+        start = stop + 1
+
+
+def _is_sum(text: str) -> bool:
+    return len(text) <= MAX_QUESTION and any(map(str.isdigit, text)) and is_expression(text)
 
 
 def _may_ask(page: Page, block: int) -> bool:

@@ -27,14 +27,16 @@ _LEADS: Final = (
 )
 _PROMO: Final = re.compile(rf"\W{{0,3}}(?:{_LEADS})\s*(?:[:：|>»–—]|\]|】)", re.IGNORECASE)
 _may_promote: Final = Opening(_PROMO)
+_HEADING: Final = re.compile(rf"\W{{0,3}}(?:{_LEADS})\W*", re.IGNORECASE)
 _MAX_CHARACTERS: Final = 220  # a headline, not a paragraph
 # A headline has no full stop. Of a sentence the model has to think so too: an article may discuss such a line.
 _SENTENCE_END: Final = ".?!…。？！"
 _MIN_PROBABILITY: Final = 0.15
+_FURNITURE: Final = frozenset({"promo", "boilerplate"})
 
 
 def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
-    """Set aside promo lines that the model left in the body.
+    """Set aside promo lines that the model left in the body, and the whole list below a heading that promotes it.
 
     Parameters
     ----------
@@ -61,4 +63,14 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
             and _PROMO.match(text)
         ):
             refined[block] = "promo"
+        elif label == "promo" and _may_promote(text) and _HEADING.fullmatch(text):
+            _fill_list(page, refined, block)
     return refined
+
+
+def _fill_list(page: Page, labels: list[str], heading: int) -> None:
+    """Give the links that stand below a heading such as "You may also like", in its container, the same label."""
+    for block in range(heading + 1, page.last[page.parent[page.owner[heading]]]):
+        if labels[block] not in _FURNITURE or 2 * page.link_chars[block] < len(page.texts[block]):
+            break
+        labels[block] = "promo"

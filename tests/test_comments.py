@@ -62,7 +62,6 @@ def test_platform(case):
 # What the model labels wrong in these pages, which it has never seen.
 MISLABELLED = {
     "discourse": "posts with a heading each look like sections of the article",
-    "livefyre": "the last comment is four words",
     "hacker-table": "tables in the rows of a table look like a forum",
     "page-form": "the article is one sentence",
     "question-answers": "remarks below an answer look like its last lines",
