@@ -316,3 +316,17 @@ def test_a_trap_whose_label_is_its_name() -> None:
     assert found(trap.format("EmailPot", "emailpot")) == [("honeypot", "EmailPot")]
     assert found(trap.format("Depot", "depot")) == []
     assert found(trap.format("Free bonus", "hp")) == []
+
+
+def test_sums_in_a_row_belong_to_the_article_around_them() -> None:
+    lines = ["Exercises for today", "9 + 4 = ___", "8 + 5 = ___", "___ − 3 = 7", "Answers: 13, 13 and 10."]
+    labels = ["body", "promo", "boilerplate", "challenge", "body"]
+    assert refine(segment_text("\n".join(lines)), labels) == ["body"] * 5
+    assert refine(segment_text("\n".join(lines[1:])), labels[1:])[0] == "promo"  # nothing before them
+    few = [*lines[:2], *lines[3:]]
+    assert refine(segment_text("\n".join(few)), ["body", "promo", "promo", "body"]) == [
+        "body",
+        "promo",
+        "promo",
+        "body",
+    ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifier.blocks import segment_text
+from classifier.blocks import segment, segment_text
 from classifier.labels import LABEL_INDEX, LABELS
+from classifier.parsing import parse
 from classifier.promos import refine
 
 
@@ -57,3 +58,16 @@ def test_other_lines_stay(text: str) -> None:
 
 def test_only_body_lines_are_looked_at() -> None:
     assert refined("READ MORE: Storm closes coast road", 0.9, "comment") == "comment"
+
+
+def test_the_list_below_a_promo_heading_is_promoted_too() -> None:
+    links = "".join(f"<li><a href=/p/{n}>What the harvest report number {n} means</a></li>" for n in range(3))
+    source = (
+        f"<body><p>Story.</p><div><p>You may also like</p><ul>{links}</ul><p>Not a link.</p></div><a href=/>Home</a>"
+    )
+    page = segment(parse(source)[0])
+    labels = ["body", "promo", "promo", "boilerplate", "boilerplate", "boilerplate", "boilerplate"]
+    found = refine(page, labels, np.zeros((len(page), len(LABELS)), np.float32))
+    assert found == ["body", *["promo"] * 4, "boilerplate", "boilerplate"]
+    labels[1] = "boilerplate"  # where the model sees no promo, there is none to spread
+    assert refine(page, labels, np.zeros((len(page), len(LABELS)), np.float32)) == labels
