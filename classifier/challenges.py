@@ -36,6 +36,8 @@ _MAX_HEADING: Final = 45
 _NEAR_BLOCKS: Final = 3
 _FURNITURE: Final = frozenset({"comment_form", "boilerplate", "promo"})
 _EXERCISES: Final = 3  # sums in a row
+_MAX_SUM: Final = 60  # characters
+_SIGNS: Final = frozenset("+-−–×*·÷/:=＋－＝")
 
 
 def find_challenges(
@@ -127,17 +129,17 @@ def refine(
 
 def _keep_exercises(page: Page, labels: list[str], challenges: Collection[int]) -> None:
     """Give sums in a row, with the article before and after them, to the article: a guard asks only one."""
-    start = 0
-    for stop in range(len(labels) + 1):
-        if stop < len(labels) and stop not in challenges and _is_sum(page.texts[stop]):
-            continue
-        if stop - start >= _EXERCISES and start and labels[start - 1] == "body" and "body" in labels[stop : stop + 1]:
-            labels[start:stop] = ["body"] * (stop - start)
-        start = stop + 1
+    for start in range(1, len(labels)):
+        if labels[start - 1] == "body" != labels[start]:
+            stop = start
+            while stop < len(labels) and stop not in challenges and _is_sum(page.texts[stop]):
+                stop += 1
+            if stop - start >= _EXERCISES and labels[stop : stop + 1] == ["body"]:
+                labels[start:stop] = ["body"] * (stop - start)
 
 
 def _is_sum(text: str) -> bool:
-    return len(text) <= MAX_QUESTION and any(map(str.isdigit, text)) and is_expression(text)
+    return len(text) <= _MAX_SUM and not _SIGNS.isdisjoint(text) and is_expression(text)
 
 
 def _may_ask(page: Page, block: int) -> bool:
