@@ -44,7 +44,7 @@ def drop_copies(page: Page, labels: Sequence[str]) -> list[str]:
         if shift >= stop - at and _size(texts[at:stop]) >= _MIN_RUN:
             run = body[at:stop]
             source = body[original[at] : original[at] + len(run)]
-            hidden = all(page.hidden[b] for b in source) and not any(page.hidden[b] for b in run)
+            hidden = all(page.hidden[b] and refined[b] == "body" for b in source) and not page.hidden[run[0]]
             for b in source if hidden else run:
                 refined[b] = "boilerplate"
         at = stop

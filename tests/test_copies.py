@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from classifier.blocks import Page, segment, segment_text
 from classifier.copies import drop_copies
 from classifier.parsing import parse
@@ -30,8 +32,10 @@ def test_of_a_hidden_and_a_shown_copy_the_hidden_one_goes() -> None:
     assert labels == ["boilerplate", "boilerplate", "body", "body"]
 
 
-def test_three_copies_leave_one() -> None:
-    page, labels = bodies(3 * f"<section>{paragraphs(ONE, TWO)}</section>")
+@pytest.mark.parametrize("first", ["section", "section hidden"])
+def test_three_copies_leave_one(first: str) -> None:
+    copy = f"{paragraphs(ONE, TWO)}</section>"
+    page, labels = bodies(f"<{first}>{copy}<section>{copy}<section>{copy}")
     assert [text for text, label in zip(page.texts, labels, strict=True) if label == "body"] == [ONE, TWO]
 
 

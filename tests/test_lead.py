@@ -70,3 +70,8 @@ def test_plain_text() -> None:
     lines = ["Exit interviews", POST, "53 comments", *3 * ["Ana wrote at 10:15:", REMARK]]
     labels = ["title", "promo", *["comment"] * 7]
     assert free_lead(segment_text("\n".join(lines)), labels) == ["title", "body", *["comment"] * 7]
+
+
+def test_a_first_comment_that_is_signed_below_stays_one() -> None:
+    signed = f"<p data-l=comment>{REMARK}</p><div data-l=comment>Posted by: Ana at May 3, 2012 10:15 AM</div>"
+    assert "body" not in labels_after(f"{HEAD}{6 * signed}")

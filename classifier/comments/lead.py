@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from classifier.blocks import Page
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BORDERS: Final = frozenset({"title", "comment_form", "challenge"})
 _LOST: Final = frozenset({"comment", "boilerplate", "promo"})
 _MAX_BYLINE: Final = 200  # characters; what is longer is no byline, whatever the model thinks
 _NO_ARTICLE: Final = 25  # words of body
 _MIN_THREAD: Final = 5  # blocks
 _MIN_CHARS: Final = 80  # of a paragraph, links left out
+_MOST: Final = 5  # comments below a heading for each above it
 _NEAR: Final = 40  # blocks from the headline to the thread
 
 
@@ -62,19 +64,20 @@ def _thread_begins(page: Page, labels: Sequence[str], title: int) -> int:
     """First block after the headline that is surely no article."""
     dated = {b for b in dated_lines(page) if labels[b] == "comment"}
     last = min(len(labels), title + _NEAR)
-    signs = (
-        b
-        for b in range(title + 1, last)
-        if b in dated
-        or labels[b] in {"title", "comment_form", "challenge"}
-        or page.tags[b] in _HEADINGS
-        or heads_thread(page.texts[b])
-    )
-    comment = labels.index("comment")
-    sign = next(signs, last)
-    # Without a sign of its own the thread begins with its first comment.
-    signed = sign in dated or (sign < last and heads_thread(page.texts[sign]))
-    return sign if signed else min(sign, comment if comment > title else last)
+    for b in range(title + 1, last):
+        # Above the heading of a thread, or another with most of the comments below it, the model may be wrong about
+        # comments; above the first date it may not, for a comment may be signed below.
+        if heads_thread(page.texts[b]):
+            return b
+        if labels[b] in _BORDERS or page.tags[b] in _HEADINGS:
+            last = b
+            if _MOST * labels[title:b].count("comment") <= labels[b:].count("comment"):
+                return b
+            break
+        if b in dated:
+            last = b
+            break
+    return next((b for b in range(title + 1, last) if labels[b] == "comment"), last)
 
 
 def _is_paragraph(page: Page, block: int) -> bool:
