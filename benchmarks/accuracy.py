@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import json
 import random
+import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -208,6 +209,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     table = summary(scores)
     command = "python -m benchmarks.accuracy" + (f" --sample {options.sample}" if options.sample else "")
+    if options.tools:
+        command += f" --tools {shlex.join(options.tools)}"
     text = report(table, command, {tool.peer.package: tool.peer.version for tool in peers})
     print(text)
     write(options.out / "accuracy.md", text)

@@ -76,7 +76,9 @@ def test_a_cancelled_page_does_not_answer_for_the_next() -> None:
 
     async def run() -> Any:
         await pool.run(JOB, 0)
-        cancelled = asyncio.ensure_future(pool.run(Job(article("Cancelled")[2], URL), 0))
+        # Too large to be sent at once, so that it waits for sure when it is cancelled.
+        large = article("Cancelled")[2] + b"<!-- " + b"x" * 5_000_000 + b" -->"
+        cancelled = asyncio.ensure_future(pool.run(Job(large, URL), 0))
         await asyncio.sleep(0)
         cancelled.cancel()
         with pytest.raises(asyncio.CancelledError):
