@@ -38,6 +38,7 @@ _NAME_IN_META: Final = (
 )
 _TITLE_IN_META: Final = ("og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "headline")
 _ARTICLES: Final = frozenset({"the", "der", "die", "das", "le", "la", "el", "il", "of", "and", "&"})
+_MIN_HEADLINE: Final = 3  # words of a heading that is no section's
 # Names that only media bear, for titles of which nothing else is known ("... - BBC News").
 _MEDIUM: Final = re.compile(
     r"^(?:the )?(?:[\w'’.&-]+ ){0,3}(?:news|times|post|blog|magazine|journal|herald|guardian|daily|tribune|gazette|"
@@ -74,7 +75,7 @@ def choose_title(page: Page, labels: Sequence[str], probabilities: Any) -> str |
     """
     runs = _title_runs(page, labels)
     if not runs:
-        return _from_metadata(page)
+        return _opening_heading(page, labels) or _from_metadata(page)
     declared = _key(f"{page.meta.get('og:title', '')} {page.doc_title}")
     column = LABEL_INDEX["title"]
     site = _key(page.meta.get("og:site_name", ""))
@@ -90,7 +91,7 @@ def choose_title(page: Page, labels: Sequence[str], probabilities: Any) -> str |
     title = " ".join(page.texts[b] for b in best).rstrip(_ANCHORS)
     if site and _key(title) == site:  # the banner was taken for the headline
         return _from_metadata(page) or title
-    headline = _rest_of_declared(page, title)
+    headline = _rest_of_declared(page, title, best[-1] + 1)
     if headline is not None:
         return headline
     if not _SEPARATOR.search(title) and not _COLON.search(title):
@@ -125,15 +126,32 @@ def keep_one(labels: Sequence[str]) -> list[str]:
     return refined
 
 
-def _rest_of_declared(page: Page, title: str) -> str | None:
-    """Headline where the title is the site's part of ``<title>`` and a block repeats the other part, else None."""
+def _rest_of_declared(page: Page, title: str, start: int) -> str | None:
+    """Headline where the title is the site's part of ``<title>`` and a later block repeats the other part, else None.
+
+    Never an earlier one: above the headline of an article stands the name of the site.
+    """
     declared, own = _key(page.doc_title), _key(title)
     if own == declared or not own or not (declared.startswith(own) or declared.endswith(own)):
         return None
     rest = declared.removeprefix(own) if declared.startswith(own) else declared.removesuffix(own)
     if len(rest) < len(own):
         return None
-    return next((text for text in page.texts if _key(text) == rest), None)
+    return next((text for text in page.texts[start:] if _key(text) == rest), None)
+
+
+def _opening_heading(page: Page, labels: Sequence[str]) -> str | None:
+    """Heading that opens the body of a page without a title, where ``<title>`` does not know it, else None.
+
+    Then ``<title>`` says no more than the name of the site.
+    """
+    first = next((b for b, label in enumerate(labels) if label == "body"), None)
+    if first is None or not _heading(page, first) or any(page.meta.get(name) for name in _TITLE_IN_META):
+        return None
+    text = page.texts[first]
+    heading, declared = _key(text), _key(page.doc_title)
+    known = not declared or heading in declared or declared in heading
+    return None if known or len(text.split()) < _MIN_HEADLINE else text
 
 
 def strip_site(title: str, *, site_names: Iterable[str] = (), headings: Iterable[str] = ()) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier import promos
+from classifier.promos.words import LEAD
 from classifier.forms import words
 from classifier.sieve import Opening, Sieve, fold, folded
 from classifier.sources.words import SOURCE_NOUN, SOURCE_PHRASE
@@ -67,7 +67,7 @@ def test_what_every_match_needs_is_read_from_the_pattern(pattern: str, passing: 
     assert sieve(failing) == (not failing)  # a pattern that needs no letters lets everything pass
 
 
-@pytest.mark.parametrize("pattern", [SOURCE_NOUN, SOURCE_PHRASE, promos._PROMO])
+@pytest.mark.parametrize("pattern", [SOURCE_NOUN, SOURCE_PHRASE, LEAD])
 def test_no_beginning_is_lost(pattern: re.Pattern[str]) -> None:
     opening = Opening(pattern)
     for text in (*LINES, *BEGINNINGS):
@@ -75,7 +75,7 @@ def test_no_beginning_is_lost(pattern: re.Pattern[str]) -> None:
 
 
 def test_source_lines_pass_and_other_lines_do_not() -> None:
-    opening = Opening(SOURCE_NOUN, SOURCE_PHRASE, promos._PROMO)
+    opening = Opening(SOURCE_NOUN, SOURCE_PHRASE, LEAD)
     assert all(map(opening, BEGINNINGS))
     assert not any(map(opening, ("Yesterday the council met.", "Menu", "Über uns", "今日は")))
 

@@ -56,10 +56,22 @@ _MIN_DATED: Final = 2
 _MIN_SHARE: Final = 0.6
 _MIN_SHARE_TIMED: Final = 0.1
 _TIMED: Final = re.compile(r"\d:\d\d|\d ?[ap]\.?m\b|\d ?(?:uhr|h)\b|\d[時时点]", re.IGNORECASE)
+_TIMED_OR_AGO: Final = re.compile(
+    rf"{_TIMED.pattern}|\b(?:ago|geleden|temu)\b|\b(?:vor|il y a|hace|há) \d|"
+    r"\d \w+ (?:fa|sedan|siden|назад|тому|önce|lalu|trước)\b|"
+    r"\d.{0,2}前|\d.{0,2} ?전|\b(?:قبل|מלפני|πριν)\b",
+    re.IGNORECASE,
+)
 _HEADING_NEAR: Final = 12  # blocks above the first date: a first comment that is signed at its foot
 # Above the posts of a forum, which are its content.
 _REPLIES: Final = re.compile(
     r"\b(?:repl[yi]|antwort|répons|respuest|respost|rispost|odpowied|odpov|svar|ответ|відпов)|返信|回[复覆]|답글",
+    re.IGNORECASE,
+)
+# Above the answers to a question, which are content too.
+_ANSWERS: Final = re.compile(
+    r"\W*\d+ (?:answers?|antworten|réponses?|respuestas?|rispost[ae]|respostas?|antwoorden|odpowiedzi|"
+    r"ответ\w*|回答)\W*",
     re.IGNORECASE,
 )
 _DIGIT: Final = re.compile(r"\d")
@@ -105,9 +117,9 @@ def refine(page: Page, labels: Sequence[str]) -> list[str]:
     return refined
 
 
-def _fill(labels: list[str], blocks: Iterable[int]) -> None:
+def _fill(labels: list[str], blocks: Iterable[int], stray: frozenset[str] = _STRAY) -> None:
     for b in blocks:
-        if labels[b] in _STRAY:
+        if labels[b] in stray:
             labels[b] = "comment"
 
 
@@ -127,14 +139,16 @@ def _fill_below_heading(page: Page, labels: list[str]) -> bool:
     start = headings[-1] if len({page.texts[b] for b in headings}) == 1 else headings[0]
     if "title" in labels[start:]:
         return False
-    marks = _comment_marks(page, start)
+    above = sum(len(text) for text, label in zip(page.texts[:start], labels, strict=False) if label == "body")
+    # Below a question of two lines, "3 comments" are what the page is about.
+    marks = _comment_marks(page, start, _TIMED_OR_AGO if 2 * above > sum(map(len, page.texts[start:])) else _TIMED)
     gaps = [after - before for before, after in pairwise(marks)]
     if len(marks) < _MIN_DATED or max(gaps) > _MAX_RECORD or marks[0] - start > _HEADING_NEAR:
         return False
     last = min(page.last[_common(page, start, marks[-1])], marks[-1] + max(gaps))
     if not _holds_text(page, range(marks[0], last), len(marks)):
         return False
-    _fill(labels, range(start, last))
+    _fill(labels, range(start, last), _STRAY | {"promo"})
     return True
 
 
@@ -148,17 +162,17 @@ def _heads_thread(page: Page, block: int) -> bool:
     return _DIGIT.search(text) is not None and heads_thread(text) and _REPLIES.search(text) is None
 
 
-def _comment_marks(page: Page, start: int) -> list[int]:
+def _comment_marks(page: Page, start: int, timed: re.Pattern[str]) -> list[int]:
     """Lines below a heading that are alike and begin or end a comment: the most frequent kind of them.
 
-    A time of day or "Ana wrote:" does; below the words of a newspaper for its readers' opinions a mere date does too,
-    and without any, a name in bold.
+    A time (of day, or "2 days ago") or "Ana wrote:" does; below the words of a newspaper for its readers' opinions a
+    mere date does too, and without any, a name in bold.
     """
     opinions = heads_opinions(page.texts[start])
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for b in dated_lines(page):
         text = page.texts[b]
-        telling = opinions or _TIMED.search(text) or SAYS_TAIL.search(text)
+        telling = opinions or timed.search(text) or SAYS_TAIL.search(text)
         if b > start and telling and 2 * page.link_chars[b] <= len(text):
             groups[page.tags[b], page.container_tags[page.parent[page.owner[b]]]].append(b)
     marks = max(groups.values(), key=len, default=[])
@@ -188,7 +202,10 @@ def _fill_between_dates(page: Page, labels: list[str], dated: Sequence[int]) -> 
     for b in dated:
         if labels[b] in _DATABLE:
             groups[page.tags[b], page.parent[page.owner[b]]].append(b)
+    answers = [b for b, text in enumerate(page.texts) if page.tags[b] in _HEADINGS and _ANSWERS.fullmatch(text)]
     for marks in groups.values():
+        if any(marks[0] < b < marks[-1] for b in answers):
+            continue
         sure = sum(labels[b] == "comment" for b in marks)
         if sure < _MIN_DATED:
             continue

@@ -1,7 +1,8 @@
 """Whether anything on a page hints at comments; where nothing does, there are none.
 
-Wide on purpose: names, a heading of a thread above, or records with dates. Every comment in dragnet's gold has at least
-one of them, 996 of 1,000 without the names; three fifths of what is not body on pages of WCXB have none.
+Wide on purpose: names, a heading of a thread above, lines that offer to reply, or records with dates. Every comment in
+dragnet's gold has at least one of them, 996 of 1,000 without the names; three fifths of what is not body on pages of
+WCXB have none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from classifier.comments.threads import find_threads
-from classifier.comments.words import heads_opinions, heads_thread
+from classifier.comments.words import heads_opinions, heads_thread, replies_to
 from classifier.labels import LABEL_INDEX, LABELS, label_page
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ _NAMES: Final = re.compile(
     r"reader|visitor|user|pingback|trackback|mention",
     re.IGNORECASE,
 )
+_MAX_REPLY: Final = 30  # characters of a line that offers to reply: "24 Reply"
+_MANY_REPLIES: Final = 2
+_RECORD: Final = 4  # blocks of the comment above its "Reply"
 _OUTER: Final = frozenset({"html", "body"})  # their classes speak of the whole page
 _COMMENT: Final = LABEL_INDEX["comment"]
 _BOILERPLATE: Final = LABEL_INDEX["boilerplate"]
@@ -73,6 +77,9 @@ def _unhinted(page: Page, blocks: Sequence[int]) -> list[int]:
         return blocks
     texts = page.texts[: blocks[-1] + 1]
     heading = next((b for b, text in enumerate(texts) if heads_thread(text) or heads_opinions(text)), len(page))
+    replies = [b for b, text in enumerate(page.texts) if len(text) <= _MAX_REPLY and replies_to(text)]
+    if len(replies) >= _MANY_REPLIES:
+        heading = min(heading, replies[0] - _RECORD)
     blocks = blocks[: bisect_left(blocks, heading)]
     if not blocks:
         return blocks

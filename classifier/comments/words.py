@@ -92,9 +92,10 @@ _THREAD_NOUN: Final = (
 _THREAD_HEADING: Final = folded(
     rf"^\W*(?:(?:\d+|one|no|all|showing|view|older|newer|more|latest|top|leave|alle|ein|une?|"
     rf"un)\b\W*(?:of \d+ )?)*"
-    rf"(?:(?:reader|user|visitor)(?:['’]?s)?['’]? |(?:leser|besucher|nutzer))?(?:{_THREAD_NOUN})\b"
-    r"(?:\W*\d+\W*|\W+read (?:it|them) below\b.{0,30}|"
-    r"\s+(?:to|on|so far|auf|zu|sur|à|en|su|op|do|till|for|para|a)\b.{0,120}|\W*)$"
+    rf"(?:(?:reader|user|visitor)(?:['’]?s)?['’]? |(?:leser|besucher|nutzer))?(?:{_THREAD_NOUN})"
+    r"(?:\b\W*\d+\W*|(?<=s)\s*(?:sort(?:ed)? by|newest|oldest|top|best|most).{0,40}|"
+    r"\b\W+read (?:it|them) below\b.{0,30}|"
+    r"\b\s+(?:to|on|so far|auf|zu|sur|à|en|su|op|do|till|for|para|a)\b.{0,120}|\b\W*)$"
 )
 # Headings that newspapers and shops invent: "What readers are saying", "Leserbriefe", "Customer reviews (12)".
 _OPINIONS: Final = (
@@ -103,7 +104,8 @@ _OPINIONS: Final = (
     r"what (?:our )?(?:readers|people|you|others) (?:are saying|say|think|said)|talk about (?:this|it)|"
     r"(?:\d(?:[.,]\d)? (?:stars? |out of 5 )?)?(?:based on|basierend auf|sur la base de|basado en|in base a|"
     r"com base em|op basis van|na podstawie) \d+ (?:customer |user |verified )?"
-    r"(?:reviews?|ratings?|bewertungen|rezensionen|avis|reseñas|opiniones|valoraciones|recensioni|avaliações|beoordelingen|opinii|ocen)"
+    r"(?:reviews?|ratings?|bewertungen|rezensionen|avis|reseñas|opiniones|valoraciones|recensioni|avaliações|"
+    r"beoordelingen|opinii|ocen)"
     r"(?:\W+(?:leave|write|add) (?:a|your) review)?|"
     r"(?:customer|product|user) (?:reviews?|ratings?)|reviews? \(\d+\)|\d+ reviews?|ratings (?:and|&) reviews|"
     r"leser(?:kommentare?|meinung(?:en)?|briefe?|kritiken?|stimmen|forum)|ihre meinung(?:en)?|"
@@ -145,6 +147,18 @@ NOT_AUTHOR_TOKEN: Final = re.compile(
     r"comment-by",
     re.IGNORECASE,
 )
+
+
+_REPLY: Final = folded(
+    r"[\W\d_]*(?:reply|antworten?|répondre|responder|rispondi|antwoord(?:en)?|beantwoorden|reageer|odpowiedz|svara?|"
+    r"vastaa|odpovědět|odpovedať|válasz|răspunde|odgovori|отговор|ответить|відповісти|απάντηση|yanıtla|cevapla|balas|"
+    r"trả lời|回复|回覆|返信|답글|الرد|رد|השב|הגב|پاسخ|जवाब दें)[\W\d_]*"
+)
+
+
+def replies_to(text: str) -> bool:
+    """Tell whether a line does nothing but offer to reply, beside a count at most: "24 Reply"."""
+    return _REPLY.fullmatch(fold(text)) is not None
 
 
 def heads_thread(text: str) -> bool:

@@ -14,8 +14,9 @@ from urllib.parse import urljoin, urlsplit
 
 from classifier.blocks import Page
 from classifier.challenges import amid_body, second_choice
+from classifier.labels import LABEL_INDEX
 from classifier.sieve import Opening
-from classifier.sources.words import AGENCIES, ALONE, DOMAIN, SOURCE_NOUN, SOURCE_PHRASE, URL
+from classifier.sources.words import AGENCIES, AGENCY_LINE, ALONE, DOMAIN, SOURCE_NOUN, SOURCE_PHRASE, URL
 from classifier.urls import registered_domain
 
 COPIED_FROM: Final = "copied_from"
@@ -43,6 +44,12 @@ _THING: Final = re.compile(
     r"world bank|estimates|calculations|berechnung\w*|annual report)\b",
     re.IGNORECASE,
 )
+_BYLINE_PARTS: Final = re.compile(r"\s*[|｜•·]\s*|\s{2,}|(?<=\d)\s+(?=\D)")
+_MAX_CREDIT: Final = 120
+_BETWEEN_NAMES: Final = re.compile(r"[\s,/]+|\b(?:und|and|et|y|e)\b")
+_SIGNS: Final = "./,:;()[]（）【】©–—-"
+_BODY: Final = LABEL_INDEX["body"]
+_LEADS_AWAY: Final = [LABEL_INDEX["promo"], LABEL_INDEX["boilerplate"]]
 _may_name_source: Final = Opening(SOURCE_PHRASE, SOURCE_NOUN)
 
 
@@ -79,8 +86,9 @@ def find_source(page: Page, labels: Sequence[str]) -> SourceLink | None:
     Returns
     -------
     SourceLink or None
-        The first block labelled ``source_link`` that has an address, else the first such block, else the last line of
-        the body that credits an agency; None where the page says nothing.
+        The first block labelled ``source_link`` that has an address, else the first such block, else the part of a
+        byline that says so and links elsewhere ("2014-05-12 来源：江南晚报"), else the last line of the body that
+        credits an agency; None where the page says nothing.
     """
     marked = [b for b, label in enumerate(labels) if label == "source_link"]
     if marked:
@@ -90,9 +98,22 @@ def find_source(page: Page, labels: Sequence[str]) -> SourceLink | None:
         if not _wording(text) and block - 1 in marked:  # "Source:" and the link are two blocks on some pages
             text = f"{page.texts[block - 1]} {text}"
         return SourceLink(text, url, COPIED_FROM)
+    for b, label in enumerate(labels):
+        if label == "byline" and (named := _named_in_byline(page, b)):
+            return named
     for b in range(len(labels) - 1, -1, -1):
         if labels[b] == "body" and is_credit(page.texts[b]):
             return SourceLink(page.texts[b], _address(page, b), CREDIT)
+    return None
+
+
+def _named_in_byline(page: Page, b: int) -> SourceLink | None:
+    for part in _BYLINE_PARTS.split(page.texts[b]):
+        noun = SOURCE_NOUN.match(part)
+        if noun and noun["colon"] and noun["rest"]:
+            urls = [_absolute(href, page.url) for href in page.links[b]]
+            url = next((url for url in urls if url and _leads_elsewhere(page, url)), None)
+            return SourceLink(part, url, COPIED_FROM) if url else None
     return None
 
 
@@ -107,12 +128,16 @@ def is_credit(text: str) -> bool:
     Returns
     -------
     bool
-        True for a source word, a colon and a short name.
+        True for a source word, a colon and a short name, for a line of nothing but agencies ("(AFP)"), and for their
+        sign-offs ("Reporting by ...").
     """
-    if len(text) > 80 or not _may_name_source(text):
+    if len(text) > _MAX_CREDIT:
         return False
-    match = SOURCE_NOUN.match(text)
-    return bool(match and match["colon"] and match["rest"] and len(match["rest"]) <= _MAX_NAME)
+    if _may_name_source(text):
+        match = SOURCE_NOUN.match(text)
+        if match and match["colon"] and match["rest"]:
+            return len(match["rest"]) <= _MAX_NAME
+    return AGENCY_LINE.match(text) is not None or _names_agencies(text)
 
 
 def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list[str]:
@@ -145,8 +170,20 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list
         elif labels[b] == "source_link" and verdict == CREDIT:
             refined[b] = "body"
         elif labels[b] == "source_link" and not _says_source(page, labels, b):
-            refined[b] = "body" if amid_body(labels, b) else second_choice(labels, probabilities, b)
+            refined[b] = _no_source(labels, probabilities, b)
     return refined
+
+
+def _no_source(labels: Sequence[str], probabilities: Any, b: int) -> str:
+    """Label of a block that the model takes for a source line and that names none.
+
+    In the middle of the article it is body where the model gives that more than to all that leads away from it.
+    """
+    if amid_body(labels, b) and (
+        probabilities is None or probabilities[b][_BODY] >= sum(probabilities[b][label] for label in _LEADS_AWAY)
+    ):
+        return "body"
+    return second_choice(labels, probabilities, b, frozenset({"body"} if amid_body(labels, b) else ()))
 
 
 def is_copy(source: SourceLink | None, page_url: str | None) -> bool:
@@ -201,12 +238,13 @@ def _sureness(probability: Any) -> float:
 
 
 def _candidates(page: Page, labels: Sequence[str]) -> Iterator[int]:
-    """Short blocks that begin like a source line, in the article and the few blocks after each of its parts."""
+    """Short blocks that begin like a source line, in the article and in the few blocks round each of its parts."""
+    first = next((b for b, label in enumerate(labels) if label == "body"), 0)
     end = 0
     for b, (label, text) in enumerate(zip(labels, page.texts, strict=True)):
         if label == "body" or label == "source_link":
             end = b + _NEAR
-        elif b >= end and label != "byline":
+        elif b >= end and label != "byline" and not first - _NEAR <= b < first:
             continue
         if len(text) <= _MAX_LINE and label in _CHANGEABLE and _may_name_source(text):
             yield b
@@ -245,7 +283,7 @@ def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
         url = _address(page, b)
         if _WHEN.match(phrase["rest"]) or _more_of_the_same(phrase["phrase"], phrase["rest"], text):
             return None
-        if _is_caption(page, b) or _followed(page, labels, b) > _MAX_AFTER:
+        if _is_caption(page, b) or (_followed(page, labels, b) > _MAX_AFTER and not _heads_article(page, labels, b)):
             return None
         if ALONE.match(text) or _leads_elsewhere(page, url) or (DOMAIN.search(text) and len(text) <= _MAX_LINE):
             return COPIED_FROM
@@ -253,7 +291,7 @@ def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
         said = phrase["phrase"].lower()
         return COPIED_FROM if "original" in said and phrase["rest"] and len(said.split()) > 2 else None
     noun = SOURCE_NOUN.match(text)
-    if not noun or len(noun["rest"]) > _MAX_NAME:
+    if not noun or len(URL.sub("", noun["rest"])) > _MAX_NAME:
         return None
     if noun["rest"] and not noun["colon"] and page.link_chars[b] < 0.5 * len(text) and page.root is not None:
         return None  # a sentence that begins with "Source"
@@ -262,24 +300,24 @@ def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
 
 def _noun_verdict(page: Page, labels: Sequence[str], b: int, rest: str, url: str | None) -> str | None:
     """Decide on "Source: NAME"."""
-    names = {
-        word.strip("./,()").casefold()
-        for word in re.split(r"[\s,/]+|\b(?:und|and|et|y|e)\b", rest)
-        if word.strip("./,()")
-    }
-    if names and names <= AGENCIES:
+    if _names_agencies(rest):
         return CREDIT
     if not _leads_elsewhere(page, url):
         return CREDIT if rest else None
-    if labels[b] == "byline" and not any(
-        label == "body" and len(page.texts[at]) >= _PARAGRAPH for at, label in enumerate(labels[:b])
-    ):
-        return COPIED_FROM  # between headline and article
+    if labels[b] == "byline" and _heads_article(page, labels, b):
+        return COPIED_FROM
     if _is_caption(page, b) or _followed(page, labels, b) > _MAX_AFTER:
         return CREDIT
     if _PHOTO.search(rest) or (_THING.search(rest) and page.link_chars[b] < 3):
         return CREDIT
     return COPIED_FROM
+
+
+def _names_agencies(text: str) -> bool:
+    """Whether a text consists of names of agencies: "dpa", "(AFP)", "Reuters and AP"."""
+    words = (word.strip(_SIGNS).casefold() for word in _BETWEEN_NAMES.split(text))
+    names = {word for word in words if word}
+    return bool(names) and names <= AGENCIES
 
 
 def _more_of_the_same(phrase: str, rest: str, text: str) -> bool:
@@ -301,10 +339,16 @@ def _is_caption(page: Page, b: int) -> bool:
         return False
     c = page.owner[b]
     for _ in range(3):
-        if page.elements[c].tag in _CAPTION_TAGS:
+        tag = page.elements[c].tag
+        if tag in _CAPTION_TAGS and not (tag == "td" and _holds_paragraph(page, c)):
             return True
         c = page.parent[c]
     return False
+
+
+def _holds_paragraph(page: Page, container: int) -> bool:
+    """Whether a table cell holds an article: pages were laid out by tables once."""
+    return any(len(page.texts[b]) >= _PARAGRAPH for b in range(page.first[container], page.last[container]))
 
 
 def _followed(page: Page, labels: Sequence[str], b: int) -> int:
@@ -313,6 +357,11 @@ def _followed(page: Page, labels: Sequence[str], b: int) -> int:
         label == "body" and len(text) >= _PARAGRAPH
         for label, text in zip(labels[b + 1 :], page.texts[b + 1 :], strict=True)
     )
+
+
+def _heads_article(page: Page, labels: Sequence[str], b: int) -> bool:
+    """Whether a block stands between headline and article: before its first paragraph."""
+    return not any(label == "body" and len(page.texts[at]) >= _PARAGRAPH for at, label in enumerate(labels[:b]))
 
 
 def _address(page: Page, b: int) -> str | None:

@@ -1,0 +1,98 @@
+"""Promo lines by their wording: "READ MORE: ..." with a headline, "Advertisement", "Follow us on ..."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from classifier.labels import LABEL_INDEX
+from classifier.promos.words import ADVERTISEMENT, CALL, CHANNEL, CONTINUES, HEADING, LEAD, OURS
+from classifier.sieve import Opening, Sieve, fold
+
+if TYPE_CHECKING:
+    from classifier.blocks import Page
+
+_may_lead: Final = Opening(LEAD, HEADING)
+_may_call: Final = Sieve(CHANNEL)
+_MAX_CHARACTERS: Final = 220  # a headline, not a paragraph
+_MAX_MARK: Final = 110  # "Article continues below this advertisement"
+# A headline has no full stop. Of a sentence the model has to think so too: an article may discuss such a line.
+_SENTENCE_END: Final = ".?!…。？！"
+_MIN_PROBABILITY: Final = 0.15
+_DOUBT: Final = 0.05  # that a line is no body, where it calls the reader in the middle of a sentence
+_CLAUSE_START: Final = re.compile(r"(?:^|[.!?:,;…–—|»)>。！？：，、|])\W*$")
+_QUOTED: Final = re.compile('[«»“”„"「」『』]')
+_FURNITURE: Final = frozenset({"promo", "boilerplate"})
+_TITLES: Final = frozenset({"h1", "h2", "h3"})  # of sections: an article may have one on advertising
+
+
+def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
+    """Set aside promo lines that the model left in the body, and the whole list below a heading that promotes it.
+
+    Parameters
+    ----------
+    page : Page
+        Segmented page or plain text.
+    labels : sequence of str
+        Label of each block.
+    probabilities : ndarray of float32, shape (n_blocks, 9)
+        Of the model.
+
+    Returns
+    -------
+    list of str
+        New labels.
+    """
+    refined = list(labels)
+    for block, (text, label) in enumerate(zip(page.texts, labels, strict=True)):
+        if label == "body":
+            if len(text) <= _MAX_CHARACTERS and _promotes(page, block, probabilities[block]):
+                refined[block] = "promo"
+        elif label == "promo" and _may_lead(text) and HEADING.fullmatch(fold(text)):
+            _fill_list(page, refined, block)
+    return refined
+
+
+def _promotes(page: Page, block: int, probability: Any) -> bool:
+    text = page.texts[block]
+    if _may_lead(text) and LEAD.match(fold(text)):
+        return text[-1] not in _SENTENCE_END or probability[LABEL_INDEX["promo"]] >= _MIN_PROBABILITY
+    if len(text) <= _MAX_MARK and page.tags[block] not in _TITLES:
+        line = fold(text)
+        if ADVERTISEMENT.fullmatch(line) or CONTINUES.fullmatch(line):
+            return True
+    return _may_call(text) and _calls(fold(text), 1 - probability[LABEL_INDEX["body"]])
+
+
+def _calls(text: str, doubt: float) -> bool:
+    """Whether a line calls on its readers to follow, subscribe, download.
+
+    Parameters
+    ----------
+    text : str
+        Folded.
+    doubt : float
+        Probability, by the model, that the line is no body.
+
+    Returns
+    -------
+    bool
+        A call at the beginning of a clause, a channel, and a word for "our"; of other calls, and of quotations, the
+        model has to doubt that they belong to the article.
+    """
+    if not (CHANNEL.search(text) and OURS.search(text)):
+        return False
+    calls = [match.start() for match in CALL.finditer(text)]
+    opens = any(_CLAUSE_START.search(text, 0, at) for at in calls)
+    if _QUOTED.search(text):
+        return opens and doubt >= _MIN_PROBABILITY
+    return opens or (bool(calls) and doubt >= _DOUBT)
+
+
+def _fill_list(page: Page, labels: list[str], heading: int) -> None:
+    """Give the links that stand below a heading such as "You may also like", in its container, the same label."""
+    for block in range(heading + 1, page.last[page.parent[page.owner[heading]]]):
+        if labels[block] not in _FURNITURE or 2 * page.link_chars[block] < len(page.texts[block]):
+            break
+        labels[block] = "promo"
