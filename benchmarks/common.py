@@ -139,8 +139,8 @@ class OutOfFold:
         model half believes finds nothing to correct: the figures are rather too low than too high.
         """
         from classifier.blocks import segment
-        from classifier.extraction import refine
         from classifier.parsing import parse
+        from classifier.rules import refine
 
         chosen = self.labels.get(sample.name)
         if chosen is None:

@@ -63,10 +63,10 @@ STAGES: Final[dict[str, tuple[str, ...]]] = {
     "challenges": (
         "classifier.challenges:refine",
         "classifier.challenges:find_challenges",
-        "classifier.extraction:find_challenges",
+        "classifier.rules:find_challenges",
     ),
-    "controls": ("classifier.extraction:ControlMap",),
-    "quotations and promos": ("classifier.extraction:keep_quoted", "classifier.promos:refine"),
+    "controls": ("classifier.rules:ControlMap",),
+    "quotations and promos": ("classifier.rules:keep_quoted", "classifier.promos:refine"),
     "forms": ("classifier.extraction:find_forms",),
     "comments": ("classifier.extraction:find_comments",),
     "sources": ("classifier.sources:refine", "classifier.extraction:find_source"),

@@ -12,26 +12,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from classifier import bylines, challenges, comments, promos, sources
 from classifier.blocks import Page, segment, segment_text
-from classifier.challenges import find_challenges
 from classifier.comments import Comment, find_comments
-from classifier.copies import drop_copies
-from classifier.forms import CommentForm, find_forms, inside
-from classifier.forms.controls import ControlMap
-from classifier.forms.quoted import keep_quoted
+from classifier.forms import CommentForm, find_forms
 from classifier.labels import LABEL_INDEX
 from classifier.model import BlockModel, Prediction
 from classifier.parsing import parse
 from classifier.resources import model_path
+from classifier.rules import Evidence, refine
 from classifier.sources import SourceLink, find_source
-from classifier.titles import choose_title, keep_one
+from classifier.titles import choose_title
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from classifier.challenges import Challenge
-    from classifier.forms.guards import FoundChallenge
     from classifier.metadata import Metadata
 
 PAGE_MODEL: Final = "blocks.npz"
@@ -128,7 +121,7 @@ class Extraction:
     confidence: float
     url: str | None = None
     _page: Page | None = field(default=None, repr=False, compare=False)
-    _guards: Guards | None = field(default=None, repr=False, compare=False)
+    _evidence: Evidence | None = field(default=None, repr=False, compare=False)
     _fetched: datetime | None = field(default=None, repr=False, compare=False)
 
     @cached_property
@@ -139,14 +132,14 @@ class Extraction:
     @cached_property
     def comment_forms(self) -> tuple[CommentForm, ...]:
         """Forms to write a comment."""
-        if self._page is None or self._guards is None:
+        if self._page is None or self._evidence is None:
             return ()
-        return find_forms(self._page, self._labels(), self._guards.found, controls=self._guards.controls)
+        return find_forms(self._page, self._labels(), self._evidence.found, controls=self._evidence.controls)
 
     @cached_property
     def challenges(self) -> tuple[Challenge, ...]:
         """Questions that guard forms, as seen; never answered."""
-        return tuple(item.challenge for item in self._guards.found) if self._guards else ()
+        return tuple(item.challenge for item in self._evidence.found) if self._evidence else ()
 
     @cached_property
     def source(self) -> SourceLink | None:
@@ -227,18 +220,10 @@ class Extraction:
     def __getstate__(self) -> dict[str, Any]:
         """Pickle without the tree: all that is made from it is made first; blocks do so with their XPaths."""
         made = {name: getattr(self, name) for name in _MADE_LATER}
-        return {**self.__dict__, **made, "_page": None, "_guards": None}
+        return {**self.__dict__, **made, "_page": None, "_evidence": None}
 
 
 _MADE_LATER: Final = ("comments", "comment_forms", "challenges", "source", "body_html")
-
-
-@dataclass(frozen=True)
-class Guards:
-    """Challenges of a page, and its form controls, which several steps need."""
-
-    found: list[FoundChallenge]
-    controls: ControlMap | None
 
 
 class Extractor:
@@ -314,44 +299,12 @@ class Extractor:
 
     def _read(self, page: Page, model: BlockModel, fetched: datetime | None) -> Extraction:
         prediction = model.predict(page)
-        labels, guards = refine(page, prediction.labels, prediction.probabilities)
-        return _assemble(page, labels, prediction, guards, fetched)
-
-
-def refine(page: Page, labels: list[str], probabilities: NDArray[np.float32]) -> tuple[list[str], Guards]:
-    """Correct the model's labels by grammar, wording and structure.
-
-    Parameters
-    ----------
-    page : Page
-        Segmented page or plain text.
-    labels : list of str
-        Label that the model chose for each block.
-    probabilities : ndarray of float32, shape (n_blocks, 9)
-        Of the model.
-
-    Returns
-    -------
-    labels : list of str
-        As they are in an `Extraction`.
-    guards : Guards
-        Challenges and form controls, which later steps need.
-    """
-    controls = ControlMap(page) if page.controls else None
-    labels = comments.drop_unhinted(page, labels, probabilities)
-    found = find_challenges(page, labels, controls=controls)
-    labels = challenges.refine(page, labels, probabilities, found=found)
-    labels = comments.refine(page, inside.refine(page, labels, probabilities, controls))
-    labels = keep_quoted(page, inside.drop_strays(page, labels, probabilities))
-    labels = comments.free_lead(page, keep_one(promos.refine(page, labels, probabilities)))
-    labels = drop_copies(page, bylines.refine(page, sources.refine(page, labels, probabilities), probabilities))
-    if page.root is None:  # in plain text the labels decide what a challenge is
-        found = find_challenges(page, labels)
-    return labels, Guards(found, controls)
+        labels, evidence = refine(page, prediction.labels, prediction.probabilities)
+        return _assemble(page, labels, prediction, evidence, fetched)
 
 
 def _assemble(
-    page: Page, labels: list[str], prediction: Prediction, guards: Guards, fetched: datetime | None
+    page: Page, labels: list[str], prediction: Prediction, evidence: Evidence, fetched: datetime | None
 ) -> Extraction:
     probabilities = prediction.probabilities
     columns = [LABEL_INDEX[label] for label in labels]
@@ -370,6 +323,6 @@ def _assemble(
         confidence=prediction.confidence,
         url=page.url,
         _page=page,
-        _guards=guards,
+        _evidence=evidence,
         _fetched=fetched,
     )

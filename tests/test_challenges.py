@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from classifier.augment.wordings import LANGUAGES, wordings
 from classifier.blocks import Page, segment, segment_text
 from classifier.challenges import find_challenges, is_expression, refine
 from classifier.labels import LABEL_INDEX, LABELS
@@ -330,3 +331,22 @@ def test_sums_in_a_row_belong_to_the_article_around_them() -> None:
         "promo",
         "body",
     ]
+
+
+@pytest.mark.parametrize("attribute", ["placeholder", "aria-label"])
+def test_a_sum_that_only_the_input_itself_says(attribute: str) -> None:
+    own = f'<input name=q7 type=text {attribute}="¿Cuánto es 9 - 4?">'
+    assert found(comment_form(own)) == [("arithmetic", "¿Cuánto es 9 - 4?")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_and_signs_of_every_language_make_a_sum(language: str) -> None:
+    words = wordings(language)
+    numbers = words.all("numbers")
+    assert all(is_expression(f"{number} + 3 =") for number in numbers)
+    assert is_expression(f"{numbers[8]} {words.all('minus')[0]} {numbers[3]} =")
+
+
+def test_lines_left_empty_are_no_trap() -> None:
+    line = "<p>Pour créer des paragraphes, laissez simplement des lignes vides.</p>"
+    assert found(comment_form(line)) == []

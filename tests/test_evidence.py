@@ -35,8 +35,10 @@ def sure(labels: list[str], second: str) -> NDArray[np.float32]:
         f"<h4>Das sagen unsere Leser</h4><div><p>{REMARK}</p></div>",
         f"<ul><li><b>Ana</b><i> 3 May 2012 10:15</i><p>{REMARK}</p></li>"
         f"<li><b>Bo</b><i> 4 May 2012 11:20</i><p>{REMARK}</p></li></ul>",
+        f"<div><span>6 comments</span><span>Top</span><span>Newest</span></div><div>{REMARK}</div>",
+        f"<p>Share</p><p>Ad</p><div>pell</div><div>{REMARK}</div><div>24Reply</div><div>tom</div><div>3Reply</div>",
     ],
-    ids=["class", "id", "heading", "heading-of-readers", "dated-records"],
+    ids=["class", "id", "heading", "heading-of-readers", "dated-records", "sorted-heading", "replies"],
 )
 def test_names_headings_and_dated_records_hint_at_comments(thread: str) -> None:
     page = segment(parse(f"<body>{STORY}{thread}</body>")[0])

@@ -354,3 +354,24 @@ def test_a_line_of_a_form_is_no_line_of_the_article() -> None:
     assert inside.refine(page, labels, probabilities, ControlMap(page))[2] == "boilerplate"
     whole = ["body"] * len(page)
     assert inside.refine(page, whole, probabilities, ControlMap(page)) == whole
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<form id=dle-comments-form action=/><input name=name><input name=mail><textarea name=t></textarea>"
+        "<input type=submit value=Добавить></form>",
+        "<form class=Comments_form__l><input name=dn aria-label='Display name'><textarea name=b></textarea>"
+        "<button>Post</button></form>",
+    ],
+)
+def test_a_form_named_after_comments_is_one(form: str) -> None:
+    assert len(forms_of(f"<article><p>The minister left.</p></article>{form}")) == 1
+
+
+def test_guests_may_set_a_password_for_their_comment() -> None:
+    area = "<textarea name=content placeholder='댓글을 입력해 주세요'></textarea>"
+    fields = f"<input name=nickname><input type=password name=pw>{area}<button>등록</button>"
+    assert len(forms_of(f"<article><p>굴뚝이 헐린다.</p></article><div>{fields}</div>")) == 1
+    login = "<form action=/login><input name=user><input type=password name=pw><textarea name=note></textarea></form>"
+    assert not forms_of(login)

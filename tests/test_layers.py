@@ -39,6 +39,7 @@ LAYERS = (
         "metadata",
         "rendering",
     ),
+    ("rules",),
     ("extraction", ""),
     ("gold", "align", "targets", "augment", "counting"),
     ("dataset", "evaluation", "stages", "page_training", "scoring", "checking", "card", "training", "explaining"),

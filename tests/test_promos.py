@@ -71,3 +71,72 @@ def test_the_list_below_a_promo_heading_is_promoted_too() -> None:
     assert found == ["body", *["promo"] * 4, "boilerplate", "boilerplate"]
     labels[1] = "boilerplate"  # where the model sees no promo, there is none to spread
     assert refine(page, labels, np.zeros((len(page), len(LABELS)), np.float32)) == labels
+
+
+def of_page(html: str, doubt: float = 0.0) -> list[str]:
+    """Labels of the blocks of a page that the model takes for body."""
+    page = segment(parse(f"<body>{html}<p>The boat had left by then, and nobody knew where it was bound for.</p>")[0])
+    probabilities = np.zeros((len(page), len(LABELS)), np.float32)
+    probabilities[:, LABEL_INDEX["body"]], probabilities[:, LABEL_INDEX["boilerplate"]] = 1 - doubt, doubt
+    return refine(page, ["body"] * len(page), probabilities)[:-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Advertisement",
+        "– Anzeige –",
+        "РЕКЛАМА",
+        "广告",
+        "Publicidad",
+        "Article continues below",
+        "La suite après cette publicité",
+        "Tekst gaat verder onder de foto",
+        "Artikkelen fortsetter under annonsen",
+        "Follow us on Telegram and Instagram for the latest news.",
+        "Abonnieren Sie unseren Newsletter!",
+        "Подписывайтесь на наш Telegram-канал",
+        "Únete a nuestro canal de WhatsApp",
+        "Téléchargez notre application pour ne rien manquer",
+        "Polub nas na Facebooku i bądź na bieżąco!",
+        "关注我们的微信公众号",
+        "Il vous reste 71.4% de cet article à lire. La suite est réservée aux abonnés.",
+        "Already a subscriber? Log in",
+    ],
+)
+def test_marks_of_advertisements_and_calls_to_the_reader_are_promos(text: str) -> None:
+    assert of_page(f"<p>{text}</p>") == ["promo"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our app lets riders follow the bus on a map, the mayor said.",
+        "Download the app, open the settings and switch the sound off.",
+        "“Follow us on Facebook”, said the sign above the bar.",
+        "The newsletter of the club is printed on paper.",
+        "Recommended – two doses for adults",
+        "Recommended: 2 spoons of sugar",
+        "Watch — and repair it yourself",
+        "Advertising pays for half of the paper.",
+        "The article continues a series that began in May.",
+    ],
+)
+def test_sentences_about_the_same_things_stay(text: str) -> None:
+    assert of_page(f"<p>{text}</p>") == ["body"]
+
+
+def test_a_section_on_advertising_keeps_its_heading() -> None:
+    assert of_page("<h2>Advertising</h2>") == ["body"]
+
+
+def test_a_network_needs_no_word_for_our_where_the_model_doubts() -> None:
+    line = "<p>Follow the Courier on Facebook</p>"
+    assert of_page(line, doubt=0.1) == ["promo"]
+    assert of_page(line) == ["body"]
+
+
+def test_a_list_of_other_stories_amid_the_article_is_promoted_with_its_heading() -> None:
+    stories = "<li><a href=/1>Harvest begins early</a><li><a href=/2>Mill sold again</a>"
+    assert of_page(f"<div>Leggi anche<ul>{stories}</ul></div>") == ["promo"] * 3
+    assert of_page(f"<div>See also<ul>{stories}</ul></div>") == ["body"] * 3

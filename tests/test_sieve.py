@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from classifier.promos.words import LEAD
 from classifier.forms import words
+from classifier.promos.words import LEAD
 from classifier.sieve import Opening, Sieve, fold, folded
 from classifier.sources.words import SOURCE_NOUN, SOURCE_PHRASE
 

@@ -2,10 +2,12 @@ import gzip
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from lxml import html
 
 from classifier.blocks import Page, segment, segment_text
+from classifier.labels import LABEL_INDEX, LABELS
 from classifier.sources import SourceLink, find_source, is_copy, refine, source_url
 from classifier.urls import registered_domain
 
@@ -242,3 +244,65 @@ def test_a_dated_issue_is_a_place_and_a_date_is_none() -> None:
     line = f'<p>This review originally appeared in the Dec. 9, 2013 issue of <a href="{ORIGIN}">Origin</a>.</p>'
     page, labels = article(line)
     assert "source_link" in refine(page, labels)
+
+
+@pytest.mark.parametrize("position", ["above", "below"])
+def test_a_long_notice_counts_above_the_article_too(position: str) -> None:
+    notice = f'<p>This article is republished from <a href="{ORIGIN}">Origin Daily</a> under a free licence.</p>'
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    inside = notice + body if position == "above" else body + notice
+    page = segment(html.fromstring(f"<html><body><h1>Silent ferries</h1>{inside}</body></html>"), HERE)
+    labels = ["title", *["body"] * (len(page) - 1)]
+    source = find_source(page, refine(page, labels))
+    assert source is not None
+    assert (source.kind, source.url) == ("copied_from", ORIGIN)
+
+
+def test_a_long_address_is_no_long_name() -> None:
+    url = f"{ORIGIN}/{'a-very-long-path-' * 6}"
+    page, labels = article(f'<p>Quelle: <a href="{url}">{url}</a></p>')
+    assert refine(page, labels)[-2] == "source_link"
+
+
+def test_a_table_cell_that_holds_the_article_is_no_caption() -> None:
+    body = "<br><br>".join(PARAGRAPHS)
+    cell = f'<td>{body}<br><br>Source: <a href="{ORIGIN}">Origin Daily</a></td>'
+    page = segment(html.fromstring(f"<html><body><table><tr>{cell}</tr></table></body></html>"), HERE)
+    assert refine(page, ["body"] * len(page))[-1] == "source_link"
+
+
+def test_a_source_within_the_byline() -> None:
+    page, labels = article("")
+    line = f'<div>2014-05-12 09:31 来源：<a href="{ORIGIN}">江南晚报</a></div>'
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    page = segment(html.fromstring(f"<html><body><h1>Silent ferries</h1>{line}{body}</body></html>"), HERE)
+    labels = ["title", "byline", *["body"] * len(PARAGRAPHS)]
+    assert find_source(page, labels) == SourceLink("来源：江南晚报", ORIGIN, "copied_from")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(AFP)",
+        "(共同)",
+        "© dpa-infocom, dpa:260412-930-944213/1",
+        "(Reporting by Anders Vollan; Editing by Miriam Castell)",
+        "The Associated Press contributed to this report.",
+    ],
+)
+def test_agencies_sign_off_in_lines_of_their_own(line: str) -> None:
+    page, labels = article(f"<p>{line}</p>")
+    labels = refine(page, labels)
+    assert labels[-2] == "body"
+    source = find_source(page, labels)
+    assert source is not None
+    assert (source.kind, source.text) == ("credit", line)
+
+
+def test_what_is_no_source_amid_the_article_is_body_only_where_the_model_gives_that_most() -> None:
+    page, labels = article("<p>Like us on Facebook</p>", after=f"<p>{PARAGRAPHS[0]} Once more.</p>")
+    labels[4] = "source_link"
+    for body, promo, expected in ((0.1, 0.05, "body"), (0.05, 0.1, "promo")):
+        probabilities = np.zeros((len(page), len(LABELS)), np.float32)
+        probabilities[4, [LABEL_INDEX["source_link"], LABEL_INDEX["body"], LABEL_INDEX["promo"]]] = 0.8, body, promo
+        assert refine(page, labels, probabilities)[4] == expected

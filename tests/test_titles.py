@@ -167,3 +167,28 @@ def test_a_title_repeated_amid_the_body_is_body() -> None:
     assert keep_one(["title", "byline", "body", "title", "body"]) == ["title", "byline", "body", "body", "body"]
     assert keep_one(["title", "byline", "title", "body", "body"]) == ["title", "byline", "title", "body", "body"]
     assert keep_one(["title", "body", "promo", "title", "boilerplate"])[3] == "title"
+
+
+def chosen(source: str, labels: list[str]) -> str | None:
+    page = segment(parse(source)[0])
+    probabilities = np.zeros((len(page), len(LABELS)), np.float32)
+    for block, label in enumerate(labels):
+        probabilities[block, LABEL_INDEX[label]] = 1
+    return choose_title(page, labels, probabilities)
+
+
+def test_a_headline_shorter_than_the_name_of_the_site_above_it() -> None:
+    source = (
+        "<title>Storm hits town | Orkney Courier</title><div><a href=/>Orkney Courier</a></div>"
+        "<h1>Storm hits town</h1><p>The pier is closed.</p>"
+    )
+    assert chosen(source, ["boilerplate", "title", "body"]) == "Storm hits town"
+
+
+def test_a_page_whose_title_is_the_site_takes_the_heading_that_opens_its_body() -> None:
+    body = "<h2>Torna la sagra della castagna</h2><p>Il paese si prepara.</p>"
+    assert chosen(f"<title>Il Campanile</title>{body}", ["body", "body"]) == "Torna la sagra della castagna"
+    known = f"<title>Torna la sagra della castagna - Il Campanile</title>{body}"
+    assert chosen(known, ["body", "body"]) == "Torna la sagra della castagna"
+    section = "<title>How to mend a net</title><h2>Tools</h2><p>A needle and twine.</p>"
+    assert chosen(section, ["body", "body"]) == "How to mend a net"

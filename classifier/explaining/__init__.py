@@ -16,6 +16,7 @@ from classifier.exceptions import ClassifierError
 from classifier.explaining.attribution import GROUPS, Attribution
 from classifier.explaining.reasons import Facts
 from classifier.labels import LABEL_INDEX, LABELS
+from classifier.rules import evidence_of, steps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +64,9 @@ class BlockExplanation:
     text, label, probability, xpath, tag
         See `classifier.Block`.
     model_label : str
-        What the model chose; differs from `label` where a rule of challenges or source links decided.
+        What the model chose; differs from `label` where a rule decided.
+    why : str
+        What that rule says (`classifier.rules.RULES`); empty where none decided.
     second : str
         The next best label of the model, and...
     second_probability : float
@@ -79,6 +82,7 @@ class BlockExplanation:
     xpath: str
     tag: str
     model_label: str
+    why: str
     second: str
     second_probability: float
     reasons: tuple[Reason, ...]
@@ -88,16 +92,13 @@ class BlockExplanation:
         """What decided instead of the model, in words, or None."""
         if self.label == self.model_label:
             return None
-        if "challenge" in (self.label, self.model_label):
-            how = "a question beside an input is a challenge, and nothing else is one"
-        else:
-            how = "the wording of source lines is exact, and its place at the article's end decides"
-        return f"a rule decided: {how}; the model said {self.model_label}"
+        return f"a rule decided: {self.why}; the model said {self.model_label}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         record = asdict(self)
         record["rule"] = self.rule
+        del record["why"]
         for name in ("probability", "second_probability"):
             record[name] = round(record[name], 4)
         for reason in record["reasons"]:
@@ -225,6 +226,7 @@ def _explain_blocks(found: Extraction, attribution: Attribution, extractor: Extr
     tokens = _tokens(attribution, targets, weights, chosen)
     facts = Facts(attribution)
     model_labels = extractor.model.choose(attribution.full, attribution.layout.words)
+    why = _deciding_rules(found, model_labels, attribution.full)
     explained = []
     for index, block in enumerate(found.blocks):
         reasons = tuple(
@@ -243,12 +245,23 @@ def _explain_blocks(found: Extraction, attribution: Attribution, extractor: Extr
                 block.xpath,
                 block.tag,
                 model_labels[index],
+                why[index],
                 LABELS[second],
                 float(others[second]),
                 reasons,
             )
         )
     return tuple(explained)
+
+
+def _deciding_rules(found: Extraction, labels: list[str], probabilities: NDArray[np.float32]) -> list[str]:
+    """Say of each block why the rule that decided gave it its label; empty where the model decided."""
+    assert found._page is not None  # checked by `explain`
+    why = [""] * len(labels)
+    for rule, corrected in steps(evidence_of(found._page, probabilities), labels):
+        why = [rule.why if new != old else said for said, old, new in zip(why, labels, corrected, strict=True)]
+        labels = corrected
+    return why
 
 
 def _strongest(weights: NDArray[np.float32]) -> list[int]:

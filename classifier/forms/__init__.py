@@ -7,9 +7,9 @@ small linear model over the names of its controls, its texts and its attributes,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from classifier.forms.controls import Control, ControlMap
 from classifier.forms.guards import Challenge, FoundChallenge, is_challenge_control
@@ -111,10 +111,11 @@ def find_forms(
     forms = []
     controls = controls or ControlMap(page)
     if any(map(takes_comment, controls.controls)):  # on most pages none does
+        guards = {found.control: found.challenge for found in challenges}
         for container, members in form_candidates(controls):
             texts = FormTexts.read(controls, container, members) if any(map(takes_comment, members)) else None
             if texts and is_comment_form(texts, _labelled_share(page, labels, container), model):
-                forms.append(_describe(controls, container, members, challenges))
+                forms.append(_describe(controls, container, members, guards))
     forms = _without_fallbacks(forms)
     if not forms:
         forms.extend(_widgets(page))
@@ -129,7 +130,7 @@ def _without_fallbacks(forms: list[CommentForm]) -> list[CommentForm]:
 
 def _labelled_share(page: Page, labels: Sequence[str] | None, container: int) -> float | None:
     blocks = range(page.first[container], page.last[container])
-    if labels is None or not blocks:
+    if labels is None or not blocks or "body" in labels[blocks.start : blocks.stop]:  # or the whole page is in the form
         return None
     return sum(labels[block] in ("comment_form", "challenge") for block in blocks) / len(blocks)
 
@@ -157,12 +158,18 @@ def form_candidates(controls: ControlMap) -> Iterator[tuple[int, list[Control]]]
             loose.append(control)
         else:
             groups.setdefault(form, []).append(control)
+    held: dict[int, list[Control]] = {}  # loose controls inside each container
+    if any(control.type == "textarea" for control in loose):
+        for control in loose:
+            for container in controls.chain(control.element):
+                held.setdefault(container, []).append(control)
+    grouped: set[Control] = set()
     for control in loose:
-        if control.type == "textarea" and not any(control in members for members in groups.values()):
-            container = _loose_container(controls, control)
-            if container is not None:
-                inside = [other for other in loose if container in controls.chain(other.element)]
-                groups.setdefault(container, inside)
+        if control.type == "textarea" and control not in grouped:
+            place = _loose_container(controls, control)
+            if place is not None and place not in groups:
+                groups[place] = held[place]
+                grouped.update(held[place])
     yield from sorted(groups.items())
 
 
@@ -188,11 +195,10 @@ def _loose_container(controls: ControlMap, area: Control) -> int | None:
 
 
 def _describe(
-    controls: ControlMap, container: int, members: list[Control], challenges: Sequence[FoundChallenge]
+    controls: ControlMap, container: int, members: list[Control], guards: Mapping[Any, Challenge]
 ) -> CommentForm:
     page = controls.page
     element = page.elements[container]
-    guards = {found.control: found.challenge for found in challenges}
     fields = tuple(
         FormField(
             control.name or control.element.get("id") or "",

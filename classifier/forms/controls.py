@@ -162,6 +162,14 @@ class ControlMap:
         found.pop("", None)
         return found
 
+    @cached_property
+    def _fillable_at(self) -> Counter[int]:
+        return Counter(control.position for control in self.controls if control.fillable)
+
+    def stands_alone(self, control: Control) -> bool:
+        """Tell whether no other control between the same two blocks takes an answer."""
+        return self._fillable_at[control.position] == control.fillable
+
     def fillable_in(self, container: int) -> int:
         """Count the controls inside a container that take an answer."""
         return self._fillable[container]
@@ -192,8 +200,17 @@ class ControlMap:
         return wanted
 
     def _runs(self, element: Any) -> list[str]:
+        """Text between the boxes and line breaks inside an element; inline elements may be nested to any depth."""
         runs = [element.text or ""]
-        for child in element:
+        inside = [(element, iter(element))]
+        while inside:
+            parent, children = inside[-1]
+            child = next(children, None)
+            if child is None:
+                inside.pop()
+                if inside:
+                    runs[-1] += parent.tail or ""
+                continue
             if not isinstance(child.tag, str) or child.tag in ("script", "style", "svg", "template"):
                 pass
             elif child in self._boxes or child.tag in ("br", "hr"):
@@ -202,8 +219,8 @@ class ControlMap:
                 if (child.get("type") or "text").lower() in _TEXT_TYPES:
                     runs[-1] += f" {BLANK} "
             else:
-                inner = self._runs(child)
-                runs[-1] += inner[0]
-                runs.extend(inner[1:])
+                runs[-1] += child.text or ""
+                inside.append((child, iter(child)))
+                continue
             runs[-1] += child.tail or ""
         return runs

@@ -43,7 +43,7 @@ _TOKEN: Final = re.compile(
     rf"|(?P<han>[{HAN_NUMERALS}]+|{'|'.join((*HAN_OPERATORS, *HAN_EQUALS, *HAN_QUESTIONS))})"
     rf"|(?P<unspaced>[{_UNSPACED}])"
     r"|(?P<letter_times>(?<![^\s\d\])])[xX](?![^\s\d\[]))"
-    r"|(?P<word>[^\W_](?:[^\s+×÷=＝?？()\[\]:;/＋－−–—*]*[^\W_])?|[^\W_])"
+    r"|(?P<word>[^\W_](?:[^\s+×÷=＝?？()\[\]:;/＋－−–—*]*[^\W_])?[\u0900-\u0dff]*)"  # vowel signs are no letters
     r"|(?P<operator>[+＋➕﹢×✕✖⨯✗·∙⋅÷➗−–—‒－﹣➖*＊∗]|-)"
     rf"|(?P<equals>[{_EQUAL_SIGNS}])"
     r"|(?P<question>[?？؟;])"
@@ -74,7 +74,9 @@ _CODES: Final = {
 }
 
 # The second word of "divided by", "est égal à", "multiplicado por".
-_FILLERS: Final = frozenset({"cu", "med", "by", "par", "durch", "por", "na", "to", "a", "til", "met"})
+_FILLERS: Final = frozenset(
+    {"cu", "med", "by", "par", "durch", "por", "na", "to", "a", "til", "met", "mit", "door", "przez", "la", "pa", "на"}
+)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from classifier.forms.controls import Control, ControlMap, tokens_of
-from classifier.forms.expressions import BLANK, find_expression
+from classifier.forms.expressions import BLANK, find_expression, is_expression
 from classifier.forms.words import HONEYPOT, HUMAN, IMAGE_CODE, NOT_ROBOT, SILENT_FILTER, USUAL_QUESTION, YEAR
 from classifier.sieve import Sieve
 
@@ -59,6 +59,8 @@ _EXAMPLE: Final = re.compile(
 )
 _PICTURE: Final = re.compile("captcha|securimage|imagecode|verifycode|seccode")
 _LEGEND: Final = re.compile(r"\W*(?:captcha|spam\W?(?:schutz|protection))\W*", re.IGNORECASE)
+
+_SPOKEN: Final = ("placeholder", "aria-label", "title")
 
 
 @dataclass(frozen=True)
@@ -345,8 +347,15 @@ class Guards:
     def _last_resort(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
         if place.telling or self._is_labelled_trap(place):
             return self._named_only(place, owned)
+        if self._asks_inside(place.control):
+            return self._placeholder_only(place, "arithmetic")
         question = self._free_question(place, owned) if place.control.tag == "input" else None
         return question if question is not None and self._in_comment_form(place.control) else None
+
+    def _asks_inside(self, control: Control) -> bool:
+        """Tell whether the placeholder or label of a guarded input is a sum to work out: "What is 6 plus 2?"."""
+        text = next((value for name in _SPOKEN if (value := control.element.get(name))), "")
+        return bool(text) and is_expression(text) and self._is_guarded(control)
 
     def _is_labelled_trap(self, place: _Place) -> bool:
         """Tell whether an input is named as a trap is, and its label repeats the name."""
@@ -369,7 +378,7 @@ class Guards:
 
     def _placeholder_only(self, place: _Place, kind: str) -> FoundChallenge | None:
         element = place.control.element
-        text = next((element.get(name) for name in ("placeholder", "aria-label", "title") if element.get(name)), None)
+        text = next((value for name in _SPOKEN if (value := element.get(name))), None)
         if text is None:
             return None
         kind = "arithmetic" if find_expression(text) else wording(text) or kind

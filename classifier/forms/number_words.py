@@ -38,7 +38,8 @@ _NUMBERS: Final[dict[str, str]] = {
     "тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать тридцать "
     "двух двум трех трём пяти шести семи восьми девяти десяти",
     "uk": "нуль один одна два дві три чотири п'ять пять шість сім вісім дев'ять девять десять одинадцять дванадцять "
-    "двадцять тридцять",
+    "двадцять тридцять"
+    " тринадцять чотирнадцять п'ятнадцять шістнадцять сімнадцять вісімнадцять дев'ятнадцять двадцять тридцять",
     "sv": "noll en ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton "
     "nitton tjugo trettio",
     "no": "null en ett to tre fire fem seks sju syv åtte ni ti elleve tolv tretten fjorten femten "
@@ -50,7 +51,8 @@ _NUMBERS: Final[dict[str, str]] = {
     "fi": "nolla yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän kymmenen yksitoista kaksitoista "
     "kolmetoista kaksikymmentä",
     "tr": "sıfır bir iki üç dört beş altı yedi sekiz dokuz on onbir oniki yirmi otuz kırk elli",
-    "hu": "nulla egy kettő két három négy öt hat hét nyolc kilenc tíz tizenegy tizenkettő tizenhárom húsz harminc",
+    "hu": "nulla egy kettő két három négy öt hat hét nyolc kilenc tíz tizenegy tizenkettő tizenhárom húsz harminc"
+    " tizennégy tizenöt tizenhat tizenhét tizennyolc tizenkilenc negyven ötven",
     "ro": "zero unu una doi două trei patru cinci șase şase sase șapte şapte sapte opt nouă zece "
     "unsprezece doisprezece "
     "douăzeci treizeci",
@@ -58,14 +60,18 @@ _NUMBERS: Final[dict[str, str]] = {
     "bg": "нула едно един два две три четири пет шест седем осем девет десет единадесет дванадесет двадесет",
     "el": "μηδέν ένα ένας δύο δυο τρία τρεις τέσσερα τέσσερις πέντε έξι επτά εφτά οκτώ οχτώ εννέα εννιά δέκα έντεκα "
     "δώδεκα είκοσι τριάντα",
-    "id": "nol kosong satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas duabelas",
-    "vi": "không một hai ba bốn năm sáu bảy tám chín mười",
+    "id": "nol kosong satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas duabelas"
+    " belas puluh dua-belas",
+    "vi": "không một hai ba bốn năm sáu bảy tám chín mười mươi lăm mốt tư",
     "lt": "nulis vienas du trys keturi penki šeši septyni aštuoni devyni dešimt vienuolika dvylika",
-    "ar": "صفر واحد اثنان اثنين إثنان ثلاثة أربعة اربعة خمسة ستة سبعة ثمانية تسعة عشرة",
-    "fa": "صفر یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده",
-    "he": "אפס אחת אחד שתיים שניים שלוש שלושה ארבע חמש חמישה שש שישה שבע שמונה תשע עשר",
-    "hi": "शून्य एक दो तीन चार पांच पाँच छह सात आठ नौ दस",
-    "ko": "영 공 하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉 열 일 이 삼 사 오 육 칠 팔 구 십",
+    "ar": "صفر واحد اثنان اثنين إثنان ثلاثة أربعة اربعة خمسة ستة سبعة ثمانية تسعة عشرة"
+    " أحد اثنا اثنتان عشر عشرون ثلاث أربع خمس ست سبع ثمان ثماني تسع عشرين ثلاثون",
+    "fa": "صفر یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده سیزده چهارده پانزده شانزده هفده هجده نوزده بیست صفر",
+    "he": "אפס אחת אחד שתיים שניים שלוש שלושה ארבע חמש חמישה שש שישה שבע שמונה תשע עשר"
+    " עשרה שתים עשרים ארבעה שבעה שמונה תשעה עשרה שלושים",
+    "hi": "शून्य एक दो तीन चार पांच पाँच छह सात आठ नौ दस ग्यारह बारह तेरह चौदह पंद्रह पन्द्रह सोलह सत्रह अठारह उन्नीस बीस तीस",
+    "ko": "영 공 하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉 열 일 이 삼 사 오 육 칠 팔 구 십"
+    " 십일 십이 십삼 십사 십오 십육 십칠 십팔 십구 이십 삼십 한 두 세 네",
 }
 # Written without spaces: matched character by character.
 HAN_NUMERALS: Final = "〇零一二三四五六七八九十两兩壹贰叁肆伍陆柒捌玖拾"
@@ -80,7 +86,9 @@ _OPERATORS: Final = (
     "في mínus плюс минус умножить разделить прибавить отнять помножити поділити gånger delat ganger delt gange kertaa "
     "miinus artı arti eksi çarpı carpi bölü bolu szorozva meg mínusz plusz ori înmulțit minuta puta συν πλην επί "
     "μείον tambah ditambah dikurangi kurang kali dikali cộng trừ nhân زائد ناقص ضرب به‌علاوه بعلاوه منهای ضربدر "
-    "ועוד פלוס מינוס כפול जोड़ घटा गुणा 더하기 빼기 곱하기 나누기"
+    "dividiert multipliziert multiplicado sumado restado divideret dividido dividit jaettuna volte pluss delt împărțit "
+    "відняти додати мінус множимо kere dibagi bagi chia osztva osztani szor szer ször κατά قسمة مقسوما ضربدر تقسیم "
+    "פחות חלקי ועוד פלוס מינוס כפול भाग जोड़ घटा गुणा 더하기 빼기 곱하기 나누기"
 )
 _EQUALS: Final = (
     "equals equal makes gleich ergibt égale égal égalent font fait donne igual iguales é fa uguale "

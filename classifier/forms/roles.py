@@ -142,8 +142,7 @@ def _text_beside(controls: ControlMap, control: Control) -> str:
                 return text[:_MAX_LABEL] if len(text) <= _MAX_LABEL else ""
     before = control.position - 1
     if before >= 0 and len(page.texts[before]) <= 60:
-        earlier = [c for c in controls.controls if c.fillable and c is not control and c.position == control.position]
-        return "" if earlier else page.texts[before]
+        return page.texts[before] if controls.stands_alone(control) else ""
     return ""
 
 

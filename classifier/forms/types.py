@@ -45,6 +45,9 @@ _STRONG: Final = 2.0
 # Readers' reviews are comments to us, while the model has learnt no such forms and takes them for half something else.
 # Set on forms written for it (tests/test_forms.py), not on labelled pages.
 _REVIEW_ODDS: Final = 8.0
+# A form whose heading, address or own name speaks of comments is one for comments, unless its fields say otherwise.
+_NAMED_ODDS: Final = 4.0
+_NAMED: Final = re.compile(rf"{COMMENT_STEM.pattern}|review")
 _MAX_BLOCKS: Final = 40
 _MAX_TEXT: Final = 200
 _MAX_HEADING: Final = 80
@@ -269,7 +272,7 @@ def load(path: Path | str | None = None) -> FormTypeModel:
             metadata = json.loads(str(file["metadata"]))
             weights = file["weights"].astype(np.float32)
             bias = file["bias"].astype(np.float32)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         msg = f"expected a form model (arrays weights, bias, metadata) in {source}, could not read it: {error}"
         raise ModelError(msg) from error
     names = metadata.get("features", [])
@@ -316,11 +319,14 @@ def can_hold_comment(form: FormTexts) -> bool:
     Returns
     -------
     bool
-        False for forms with a password, without a text area, or for the overlay of Jetpack's picture gallery.
+        False for forms without a text area, or with a password and none that says it is for comments,
+        or for the overlay of Jetpack's picture gallery.
     """
-    if "jp-carousel" in form.own or any(control.type == "password" for control in form.controls):
+    if "jp-carousel" in form.own:
         return False
     areas = [control for control in form.controls if control.type == "textarea" and not is_scripted(control)]
+    if any(control.type == "password" for control in form.controls):  # some let guests delete what they wrote
+        return any(COMMENT_STEM.search(_spoken(control).lower()) for control in areas)
     if any(not is_honeypot_name(control) for control in areas):
         return True
     if any(control.type == "text" and takes_comment(control) for control in form.controls):
@@ -349,13 +355,22 @@ def comment_probability(form: FormTexts, model: FormTypeModel | None = None) -> 
     Returns
     -------
     float
-        0 to 1; higher than the model's where the form asks for a review.
+        0 to 1; higher than the model's where the form asks for a review, or is named after comments: the model has
+        seen few languages.
     """
     probability = float((model or default_model()).probabilities(form_features(form))[TYPES.index("comment")])
-    if asks_for_review(form):
-        probability *= _REVIEW_ODDS
-        probability /= probability + 1 - probability / _REVIEW_ODDS
-    return probability
+    odds = _REVIEW_ODDS if asks_for_review(form) else _NAMED_ODDS if _is_named(form) else 1
+    return odds * probability / (odds * probability + 1 - probability)
+
+
+def _is_named(form: FormTexts) -> bool:
+    """Tell whether a form's own names, address or heading speak of comments; those of its fields are no proof."""
+    heading = form.heading if len(form.heading) <= _MAX_HEADING else ""
+    return _NAMED.search(f"{form.own} {form.action} {heading}".lower()) is not None
+
+
+def _spoken(control: Control) -> str:
+    return " ".join(control.element.get(name) or "" for name in ("placeholder", "aria-label", "title"))
 
 
 def is_comment_form(form: FormTexts, labelled: float | None = None, model: FormTypeModel | None = None) -> bool:

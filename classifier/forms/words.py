@@ -27,7 +27,7 @@ HONEYPOT: Final = _any_of(
     r"|bots?|spam)",
     r"(?:feld|eingabe)\S*\s+.{0,30}(?:leer|frei)\s*(?:lassen|bleiben)|(?:bitte )?(?:nicht|nichts) (?:aus)?füllen"
     r"|leer lassen",
-    r"(?:laisse[zr]|laissez).{0,30}\b(?:vide|vierge)|ne (?:pas )?(?:remplis|rempliss|rempli|toucher)\S*",
+    r"(?:laisse[zr]|laissez).{0,30}\b(?:vide|vierge)\b|ne (?:pas )?(?:remplis|rempliss|rempli|toucher)\S*",
     r"(?:dej[aeo]\w*|mant\w+).{0,30}\b(?:vac[ií]o|en blanco)|no (?:rellen|complet|llen)\w+",
     r"(?:deix\w+|mantenha).{0,30}\b(?:vazi[oa]|em branco)|n[ãa]o preench\w+",
     r"lascia\w*.{0,30}\bvuot[oa]|non (?:compilare|riempire|scrivere)",

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.labels import LABEL_INDEX
-from classifier.promos.words import ADVERTISEMENT, CALL, CHANNEL, CONTINUES, HEADING, LEAD, OURS
+from classifier.promos.words import (
+    ADVERTISEMENT,
+    CALL,
+    CHANNEL,
+    CONTINUES,
+    HEADING,
+    LEAD,
+    NETWORK,
+    OURS,
+    PAYWALL,
+    WEAK_LEAD,
+)
 from classifier.sieve import Opening, Sieve, fold
 
 if TYPE_CHECKING:
@@ -21,9 +32,10 @@ _MAX_MARK: Final = 110  # "Article continues below this advertisement"
 _SENTENCE_END: Final = ".?!…。？！"
 _MIN_PROBABILITY: Final = 0.15
 _DOUBT: Final = 0.05  # that a line is no body, where it calls the reader in the middle of a sentence
+_OPENING: Final = 8  # characters before a call that opens a line
 _CLAUSE_START: Final = re.compile(r"(?:^|[.!?:,;…–—|»)>。！？：，、|])\W*$")
 _QUOTED: Final = re.compile('[«»“”„"「」『』]')
-_FURNITURE: Final = frozenset({"promo", "boilerplate"})
+_LISTED: Final = frozenset({"body", "promo", "boilerplate"})
 _TITLES: Final = frozenset({"h1", "h2", "h3"})  # of sections: an article may have one on advertising
 
 
@@ -46,21 +58,24 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     """
     refined = list(labels)
     for block, (text, label) in enumerate(zip(page.texts, labels, strict=True)):
-        if label == "body":
-            if len(text) <= _MAX_CHARACTERS and _promotes(page, block, probabilities[block]):
-                refined[block] = "promo"
-        elif label == "promo" and _may_lead(text) and HEADING.fullmatch(fold(text)):
+        if label == "body" and len(text) <= _MAX_CHARACTERS and _promotes(page, block, probabilities[block]):
+            refined[block] = "promo"
+        elif label in _LISTED and _may_lead(text) and HEADING.fullmatch(fold(text)):
             _fill_list(page, refined, block)
     return refined
 
 
 def _promotes(page: Page, block: int, probability: Any) -> bool:
     text = page.texts[block]
-    if _may_lead(text) and LEAD.match(fold(text)):
-        return text[-1] not in _SENTENCE_END or probability[LABEL_INDEX["promo"]] >= _MIN_PROBABILITY
-    if len(text) <= _MAX_MARK and page.tags[block] not in _TITLES:
+    if _may_lead(text) and LEAD.match(line := fold(text)):
+        sentence = text[-1] in _SENTENCE_END
+        weak = page.root is not None and 2 * page.link_chars[block] < len(text) and WEAK_LEAD.match(line)
+        return not (sentence or weak) or probability[LABEL_INDEX["promo"]] >= _MIN_PROBABILITY
+    if len(text) <= _MAX_MARK:
         line = fold(text)
-        if ADVERTISEMENT.fullmatch(line) or CONTINUES.fullmatch(line):
+        if PAYWALL.fullmatch(line):
+            return True
+        if page.tags[block] not in _TITLES and (ADVERTISEMENT.fullmatch(line) or CONTINUES.fullmatch(line)):
             return True
     return _may_call(text) and _calls(fold(text), 1 - probability[LABEL_INDEX["body"]])
 
@@ -78,11 +93,14 @@ def _calls(text: str, doubt: float) -> bool:
     Returns
     -------
     bool
-        A call at the beginning of a clause, a channel, and a word for "our"; of other calls, and of quotations, the
-        model has to doubt that they belong to the article.
+        A call at the beginning of a clause, a channel, and a word for "our"; or a call that opens the line and the name
+        of a network. Of other calls, and of quotations, the model has to doubt that they belong to the article.
     """
-    if not (CHANNEL.search(text) and OURS.search(text)):
+    if not CHANNEL.search(text):
         return False
+    if not OURS.search(text):  # "Follow the Courier on Facebook"
+        first = CALL.search(text)
+        return first is not None and first.start() <= _OPENING and doubt >= _DOUBT and NETWORK.search(text) is not None
     calls = [match.start() for match in CALL.finditer(text)]
     opens = any(_CLAUSE_START.search(text, 0, at) for at in calls)
     if _QUOTED.search(text):
@@ -91,8 +109,26 @@ def _calls(text: str, doubt: float) -> bool:
 
 
 def _fill_list(page: Page, labels: list[str], heading: int) -> None:
-    """Give the links that stand below a heading such as "You may also like", in its container, the same label."""
-    for block in range(heading + 1, page.last[page.parent[page.owner[heading]]]):
-        if labels[block] not in _FURNITURE or 2 * page.link_chars[block] < len(page.texts[block]):
-            break
-        labels[block] = "promo"
+    """Make promos of a heading such as "You may also like" and of the links below it, in its container.
+
+    What the model takes for body becomes one too where the article goes on after the links: a list at its end may be
+    its sources.
+    """
+    if page.root is None:
+        return
+    container = page.owner[heading]
+    if page.last[container] == heading + 1:
+        container = page.parent[container]
+    stop = heading + 1
+    while (
+        stop < page.last[container] and 2 * page.link_chars[stop] >= len(page.texts[stop]) and labels[stop] in _LISTED
+    ):
+        stop += 1
+    listed = range(heading + 1, stop)
+    if "body" in labels[stop:] and listed:
+        labels[heading:stop] = ["promo"] * (stop - heading)
+    elif labels[heading] == "promo":
+        for block in listed:
+            if labels[block] == "body":
+                break
+            labels[block] = "promo"

@@ -42,13 +42,25 @@ LEADS: Final = (
     "관련 ?(?:기사|뉴스)|함께 (?:읽기|보기|볼만한 기사)|더 보기"
 )
 LEAD: Final = folded(rf"\W{{0,3}}(?:{LEADS})\s*(?:[:：|>»–—]|\]|】)")
-HEADING: Final = folded(rf"\W{{0,3}}(?:{LEADS})\W*")
+# Words that also begin lines of an article ("Recommended: two doses"), and a dash that any word may have behind it.
+WEAK_LEAD: Final = folded(
+    rf"\W{{0,3}}(?:watch|recommended|related|explained|además|ver|mir[aá]|polecamy|confira|zum thema|по теме|бачте|"
+    rf"información relacionada)\s*[:：|>»]|\W{{0,3}}(?:{LEADS})\s*[–—]"
+)
+# Above a list, "see also" and its like head references as well, which are part of the article.
+_REFERENCES: Final = (
+    r"see also|siehe auch|voir aussi|ver también|vedi anche|veja também|zie ook|katso myös|se (?:även|også)|"
+    r"zobacz też|"
+    r"смотрите также|δείτε επίσης|参见|関連項目"
+)
+HEADING: Final = folded(rf"(?!\W*(?:{_REFERENCES}))\W{{0,3}}(?:{LEADS})\W*")
 
 _AD: Final = (
     "ads?|adverts?|advertisements?|advertising|sponsored(?: content)?|paid (?:content|post)|promoted(?: content)?|"
-    "anzeigen?|werbung|reklamm?[ae]?|reklamy|publicité|pub|annonce|contenu sponsorisé|publicidad|anuncios?|"
+    "anzeigen?|werbung|reklamm?[ae]?|reklamy|publicité|pub|annonce|annons|contenu sponsorisé|publicidad|anuncios?|"
     "publicidade|"
-    "publi|propaganda|pubblicità|annuncio|advertenties?|annonser?|sponsrat|sponset|mainos|ilmoitus|inzerce|inzercia|"
+    "publi|propaganda|pubblicità|annuncio|advertenties?|annons(?:er)?|annonser|sponsrat|sponset|mainos|ilmoitus|"
+    "inzerce|inzercia|"
     "hirdetés|publicitate|oglas|διαφ[ήη]μιση|реклама|реклам[аиу]|на правах рекламы|оголошення|"
     "[إا]علان(?:ات)?|פרסומת|תוכן ממומן|تبلیغ(?:ات)?|آگهی|विज्ञापन|広告|廣告|广告|スポンサーリンク|광고|quảng cáo|"
     "iklan|โฆษณา"
@@ -89,11 +101,40 @@ CONTINUES: Final = folded(
     ")"
 )
 
+# "12 % of this article are left": the line stands alone.
+PAYWALL: Final = folded(
+    r"\W*(?:il vous reste [\d.,]+ ?% .*|\d+ ?% of (?:this|the) (?:article|story) .*|"
+    r"(?:cet article|la suite|l['’]article|ce contenu|article|contenu) .{0,25}réservée?s? .{0,12}abonnée?s?.*|"
+    r"cet article vous est réservé.*|(?:lecture du monde|votre abonnement) .{0,60}|"
+    r"this (?:article|story|content|post|page) is (?:only |exclusively )?(?:for|available to|reserved for).{0,25}"
+    r"(?:subscribers|members).*|(?:continue|keep) reading (?:with|by).{0,60}|subscribe (?:now )?to (?:keep|"
+    r"continue) "
+    r"reading.*|(?:already (?:a subscriber|have an account|a member)|déjà abonnée?|schon abonniert|bereits abonniert|"
+    r"sie sind bereits abonnent|¿?ya (?:eres|es) suscriptor|¿?eres suscriptor|sei già abbonat[oa]|já é assinante|"
+    r"masz już prenumeratę|al abonnee|redan prenumerant|allerede abonnent|уже подписаны|"
+    r"zaten abone misiniz)\b.{0,60}|"
+    r"(?:dieser|der|diesen|den) (?:artikel|text|beitrag|inhalt) .{0,15}(?:nur für|exklusiv für|mit).{0,40}|"
+    r"weiterlesen mit .{0,40}|jetzt weiterlesen.{0,40}|"
+    r"(?:este |esta )?(?:artículo|contenido|noticia) (?:es )?(?:exclusiv[oa]|solo|reservad[oa]) (?:para|a) .{0,40}|"
+    r"(?:este )?(?:conteúdo|artigo|texto) .{0,20}(?:exclusivo|restrito) (?:para|a) (?:assinantes|subscritores).*|"
+    r"(?:questo )?(?:articolo|contenuto) è (?:riservato|disponibile solo).{0,40}|"
+    r"(?:dit )?(?:artikel|verhaal) is (?:alleen|exclusief) (?:voor|beschikbaar).{0,40}|"
+    r"(?:dalsza część|pozostała część|pełny tekst|treść) .{0,30}(?:dla prenumer|subskry|dostępn).{0,60}|"
+    r"(?:материал |статья |текст )?доступ\w+ только (?:по подписке|подписчикам|для подписчиков).{0,40}|"
+    r"(?:この記事は|この続きは|会員限定|有料会員).{0,40}|(?:剩余|剩餘|余下|本文).{0,20}(?:订阅|訂閱|会员|會員|付费|付費).{0,30}|"
+    r"남은 기사.{0,30})"
+)
+
+_NETWORK: Final = (
+    r"whats ?app|telegram|t\.me|viber|google (?:news|discover|новости|actualités|noticias)|facebook|instagram|"
+    r"tik ?tok|"
+    r"twitter|bluesky|mastodon|you ?tube|linkedin|pinterest|flipboard|apple news"
+)
+NETWORK: Final = folded(rf"(?<!\w)(?:{_NETWORK})\w{{0,5}}(?!\w)|微信|微博|公众号|公眾號|카카오톡|유튜브")
 # A call to the reader needs three words: what to do, where, and whose it is.
 CHANNEL: Final = folded(
-    r"(?:newsletters?|whats ?app|telegram|t\.me|viber|signal|google (?:news|discover|новости|actualités|noticias)|"
-    r"facebook|instagram|tik ?tok|twitter|threads|bluesky|mastodon|you ?tube|linkedin|pinterest|flipboard|messenger|"
-    r"apple news|podcasts?|app|apps|appen|applis?|application|apk|ios|android|push|inbox|mailbox|channel|feeds?|rss|"
+    rf"(?:(?:{_NETWORK})\w{{0,5}}|newsletters?|podcasts?|app|apps|appen|applis?|application|apk|ios|android|push|"
+    rf"inbox|mailbox|channel|feeds?|rss|"
     r"membership|member|"
     r"rundbrief|postfach|infolettre|lettre d['’]information|boîte (?:mail|e-mail|de réception)|bolet[ií]n|boletim|"
     r"bandeja|canal\w{0,2}|aplica(?:ción|tivo|ție|ția|ções)|applicazione|kanal\w{0,6}|nieuwsbrief|nyhetsbrev\w*|"

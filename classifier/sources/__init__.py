@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from classifier.blocks import Page
 from classifier.challenges import amid_body, second_choice
 from classifier.labels import LABEL_INDEX
 from classifier.sieve import Opening
 from classifier.sources.words import AGENCIES, AGENCY_LINE, ALONE, DOMAIN, SOURCE_NOUN, SOURCE_PHRASE, URL
-from classifier.urls import registered_domain
+from classifier.urls import registered_domain, safe_url
 
 COPIED_FROM: Final = "copied_from"
 CREDIT: Final = "credit"
@@ -111,7 +113,7 @@ def _named_in_byline(page: Page, b: int) -> SourceLink | None:
     for part in _BYLINE_PARTS.split(page.texts[b]):
         noun = SOURCE_NOUN.match(part)
         if noun and noun["colon"] and noun["rest"]:
-            urls = [_absolute(href, page.url) for href in page.links[b]]
+            urls = [_absolute(href, page) for href in page.links[b]]
             url = next((url for url in urls if url and _leads_elsewhere(page, url)), None)
             return SourceLink(part, url, COPIED_FROM) if url else None
     return None
@@ -159,7 +161,8 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list
     """
     refined = list(labels)
     marked = [b for b, label in enumerate(labels) if label == "source_link"]
-    verdicts = {b: _verdict(page, labels, b) for b in sorted({*_candidates(page, labels), *marked})}
+    article = _Article(page, labels)
+    verdicts = {b: _verdict(article, b) for b in sorted({*_candidates(page, labels), *marked})}
     copied = [b for b, verdict in verdicts.items() if verdict == COPIED_FROM]
     if sum(SOURCE_NOUN.match(page.texts[b]) is not None for b in copied) >= _MANY:
         verdicts.update(dict.fromkeys(copied, CREDIT))
@@ -262,7 +265,7 @@ def _says_source(page: Page, labels: Sequence[str], b: int) -> bool:
     text = page.texts[b]
     if len(text) > 2 * _MAX_LINE or _PHOTO.search(text):
         return False
-    urls = [_absolute(href, page.url) for href in page.links[b]]
+    urls = [_absolute(href, page) for href in page.links[b]]
     if urls and not any(_leads_elsewhere(page, url) for url in urls):
         return False
     first, *rest = _SENTENCES.split(text)
@@ -275,15 +278,38 @@ def _says_source(page: Page, labels: Sequence[str], b: int) -> bool:
     return led and page.texts[b - 1].rstrip()[-1:] in ":：" and _wording(page.texts[b - 1])
 
 
-def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
+class _Article:
+    """Labels of a page, with the paragraphs of the article counted once, when first asked for."""
+
+    def __init__(self, page: Page, labels: Sequence[str]) -> None:
+        self.page = page
+        self.labels = labels
+
+    @cached_property
+    def _paragraphs(self) -> list[int]:
+        """Paragraphs before each block."""
+        pairs = zip(self.labels, self.page.texts, strict=True)
+        return list(accumulate((label == "body" and len(text) >= _PARAGRAPH for label, text in pairs), initial=0))
+
+    def after(self, b: int) -> int:
+        """Count the paragraphs of the article after a block."""
+        return self._paragraphs[-1] - self._paragraphs[b + 1]
+
+    def begins_after(self, b: int) -> bool:
+        """Whether a block stands between headline and article: before its first paragraph."""
+        return not self._paragraphs[b]
+
+
+def _verdict(article: _Article, b: int) -> str | None:
     """Tell what the wording and the surroundings of one short block say."""
+    page = article.page
     text = page.texts[b]
     phrase = SOURCE_PHRASE.match(text)
     if phrase:
         url = _address(page, b)
         if _WHEN.match(phrase["rest"]) or _more_of_the_same(phrase["phrase"], phrase["rest"], text):
             return None
-        if _is_caption(page, b) or (_followed(page, labels, b) > _MAX_AFTER and not _heads_article(page, labels, b)):
+        if _is_caption(page, b) or (article.after(b) > _MAX_AFTER and not article.begins_after(b)):
             return None
         if ALONE.match(text) or _leads_elsewhere(page, url) or (DOMAIN.search(text) and len(text) <= _MAX_LINE):
             return COPIED_FROM
@@ -295,18 +321,19 @@ def _verdict(page: Page, labels: Sequence[str], b: int) -> str | None:
         return None
     if noun["rest"] and not noun["colon"] and page.link_chars[b] < 0.5 * len(text) and page.root is not None:
         return None  # a sentence that begins with "Source"
-    return _noun_verdict(page, labels, b, noun["rest"], _address(page, b))
+    return _noun_verdict(article, b, noun["rest"], _address(page, b))
 
 
-def _noun_verdict(page: Page, labels: Sequence[str], b: int, rest: str, url: str | None) -> str | None:
+def _noun_verdict(article: _Article, b: int, rest: str, url: str | None) -> str | None:
     """Decide on "Source: NAME"."""
+    page = article.page
     if _names_agencies(rest):
         return CREDIT
     if not _leads_elsewhere(page, url):
         return CREDIT if rest else None
-    if labels[b] == "byline" and _heads_article(page, labels, b):
+    if article.labels[b] == "byline" and article.begins_after(b):
         return COPIED_FROM
-    if _is_caption(page, b) or _followed(page, labels, b) > _MAX_AFTER:
+    if _is_caption(page, b) or article.after(b) > _MAX_AFTER:
         return CREDIT
     if _PHOTO.search(rest) or (_THING.search(rest) and page.link_chars[b] < 3):
         return CREDIT
@@ -351,22 +378,9 @@ def _holds_paragraph(page: Page, container: int) -> bool:
     return any(len(page.texts[b]) >= _PARAGRAPH for b in range(page.first[container], page.last[container]))
 
 
-def _followed(page: Page, labels: Sequence[str], b: int) -> int:
-    """Count the paragraphs of the article after a block."""
-    return sum(
-        label == "body" and len(text) >= _PARAGRAPH
-        for label, text in zip(labels[b + 1 :], page.texts[b + 1 :], strict=True)
-    )
-
-
-def _heads_article(page: Page, labels: Sequence[str], b: int) -> bool:
-    """Whether a block stands between headline and article: before its first paragraph."""
-    return not any(label == "body" and len(page.texts[at]) >= _PARAGRAPH for at, label in enumerate(labels[:b]))
-
-
 def _address(page: Page, b: int) -> str | None:
     """Absolute address that a block links to, or spells out; the next block's where this one ends in a colon."""
-    found = [url for href in page.links[b] if not _SHARE.search(href) and (url := _absolute(href, page.url))]
+    found = [url for href in page.links[b] if not _SHARE.search(href) and (url := _absolute(href, page))]
     if not _wording(page.texts[b]):  # "Posted by Ann | Read more at ...": the last link, not the author's
         found.reverse()
     if found:  # "republished from <home page>. Read the <original article>": the article, not the home page
@@ -376,13 +390,10 @@ def _address(page: Page, b: int) -> str | None:
         return spelt[0].rstrip(".,;")
     following = b + 1
     if page.texts[b].rstrip()[-1:] in ":：" and following < len(page) and len(page.texts[following]) <= _MAX_NAME:
-        return next((url for href in page.links[following] if (url := _absolute(href, page.url))), None)
+        return next((url for href in page.links[following] if (url := _absolute(href, page))), None)
     return None
 
 
-def _absolute(href: str, url: str | None) -> str | None:
-    try:
-        absolute = urljoin(url or "", href.strip())
-        return absolute if urlsplit(absolute).scheme in {"http", "https"} else None
-    except ValueError:
-        return None
+def _absolute(href: str, page: Page) -> str | None:
+    # Without the address of the page nobody could tell whether a relative one leads elsewhere.
+    return safe_url(href, page.base if page.url else "")
