@@ -4,8 +4,9 @@
 
 Mean word F1 and 4-gram F1 over pages, per set and per page type. Winnow is trained on these sets: only predictions of
 models that saw no page of the same site count, which ``winnow train`` leaves in ``models/oof.jsonl``. They go through
-the rules that ship, as a user's pages do; the model card has the figures of the model alone. The other tools' texts are
-kept in a cache, by page and version.
+the rules that ship, as a user's pages do; the model card has the figures of the model alone. In sets with such
+predictions every tool is measured on just the pages that have one. The other tools' texts are kept in a cache, by page
+and version.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import hashlib
 import json
 import random
 import shlex
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -100,6 +101,19 @@ def measure(samples: Iterable[Sample], peers: Sequence[Tool], known: OutOfFold, 
     return scores
 
 
+def comparable(scores: Sequence[Score]) -> list[Score]:
+    """Leave out pages without an out-of-fold prediction, for every tool, in the sets that have any."""
+    having = {score.source for score in scores if score.tool == WINNOW}
+    known = {score.page for score in scores if score.tool == WINNOW}
+    return [score for score in scores if score.source not in having or score.page in known]
+
+
+def left_out(before: Sequence[Score], after: Sequence[Score]) -> dict[str, int]:
+    """Count the pages of each set that are in the first scores only."""
+    gone = {(score.source, score.page) for score in before} - {(score.source, score.page) for score in after}
+    return dict(Counter(source for source, _ in gone))
+
+
 def interval(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
     """Return the 95 % bootstrap interval of a mean."""
     rng = random.Random(seed)
@@ -129,8 +143,13 @@ def _means(members: Sequence[Score]) -> dict[str, Any]:
     }
 
 
-def report(table: dict[str, dict[str, dict[str, Any]]], command: str, versions: dict[str, str]) -> str:
-    """Write the tables as Markdown."""
+def report(
+    table: dict[str, dict[str, dict[str, Any]]],
+    command: str,
+    versions: dict[str, str],
+    missing: Mapping[str, int] | None = None,
+) -> str:
+    """Write the tables as Markdown; `missing` counts the pages of each set that are left out."""
     groups = sorted({group for found in table.values() for group in found}, key=lambda name: (":" in name, name))
     sets, types = [g for g in groups if ":" not in g], [g for g in groups if ":" in g]
     order = sorted(table, key=lambda tool: (tool != WINNOW, -_first(table[tool], sets)))
@@ -149,6 +168,8 @@ def report(table: dict[str, dict[str, dict[str, Any]]], command: str, versions: 
         parts.append("Winnow is missing: there are no out-of-fold predictions yet (`winnow train` makes them).\n")
     for name in sets:
         parts += [f"## {name}\n", markdown(*_set_table(table, order, name))]
+        if missing and name in missing:
+            parts.append(f"Left out for every tool: {missing[name]} pages without an out-of-fold prediction.\n")
     for metric, title in (("word_f1", "word F1"), ("shingle_f1", "4-gram F1")):
         if types:
             header = ["tool", *(f"{g.partition(': ')[2]} ({_pages(table, g)})" for g in types)]
@@ -204,17 +225,19 @@ def main(argv: Sequence[str] | None = None) -> None:
         say(f"Winnow is left out: no out-of-fold predictions at {options.oof}")
     peers = tools(options.tools)
     pages = body_pages(options.sets, options.sample, options.seed, options.data)
-    scores = measure(
+    everything = measure(
         load(progress(pages, "extracting")), peers, known, Cache(None if options.no_cache else options.cache)
     )
+    scores = comparable(everything)
+    missing = left_out(everything, scores)
     table = summary(scores)
     command = "python -m benchmarks.accuracy" + (f" --sample {options.sample}" if options.sample else "")
     if options.tools:
         command += f" --tools {shlex.join(options.tools)}"
-    text = report(table, command, {tool.peer.package: tool.peer.version for tool in peers})
+    text = report(table, command, {tool.peer.package: tool.peer.version for tool in peers}, missing)
     print(text)
     write(options.out / "accuracy.md", text)
-    record = {"command": command, "seed": options.seed, "groups": table}
+    record = {"command": command, "seed": options.seed, "left_out": missing, "groups": table}
     write(options.out / "accuracy.json", json.dumps(record, indent=1) + "\n")
 
 

@@ -136,9 +136,9 @@ def demo_bodies() -> list[bytes]:
 
 def saved_bodies(sample: int) -> list[bytes]:
     """Saved pages of real sites, drawn from all sets."""
-    from benchmarks.common import body_pages, choose, load
+    from benchmarks.common import BODY_SETS, body_pages, load
 
-    return [one.html.encode("utf-8", "replace") for one in load(choose(body_pages(), sample, 0))]
+    return [one.html.encode("utf-8", "replace") for one in load(body_pages(BODY_SETS, sample, 0))]
 
 
 def crawl(spider: Path, variant: str, url: str, pages: int) -> dict[str, float]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import NotConfigured
 
-from classifier.middleware import WinnowMiddleware
-from classifier.plugin.options import OptionsError, crawl_setting
+from classifier.exceptions import ClassifierError, ModelNotFound
+from classifier.middleware import WinnowMiddleware, refusal
+from classifier.plugin.options import crawl_setting
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -37,20 +39,33 @@ class WinnowAddon:
         ------
         NotConfigured
             ``WINNOW_ENABLED`` is off, or there is no file at ``WINNOW_MODEL``.
+        ClassifierError
+            Instead of the latter, under ``WINNOW_STRICT``.
         """
-        try:
-            enabled, model = (crawl_setting(settings.get, name) for name in ("enabled", "model"))
-        except OptionsError as error:
-            raise NotConfigured(str(error)) from error
-        if not enabled:
-            raise NotConfigured("WINNOW_ENABLED is off")
-        if model and not model.is_file():
-            raise NotConfigured(
-                f"WINNOW_MODEL: expected a model file, there is no file {str(model.absolute())!r}: check the path, or "
-                "make one with `winnow train`. Without the setting, the shipped model is used."
-            )
-        settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", WinnowMiddleware, PRIORITY)
         if find_spec("scrapy_poet") is not None:
             from classifier.poet import ExtractionProvider
 
+            # In any case: without a provider, callbacks that ask for an extraction could not be called at all.
             settings.setdefault_in_component_priority_dict("SCRAPY_POET_PROVIDERS", ExtractionProvider, PRIORITY)
+        try:
+            if not crawl_setting(settings.get, "enabled"):
+                raise NotConfigured("WINNOW_ENABLED is off")
+            _check_model(crawl_setting(settings.get, "model"))
+        except ClassifierError as error:
+            raise refusal(settings, error) from None
+        settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", WinnowMiddleware, PRIORITY)
+
+
+def _check_model(path: Path | None) -> None:
+    """Look whether there is a model: to load it here would be to load it twice."""
+    if path is None or path.is_file():
+        return
+    found, advice = "no file", "check the path, or make one with `winnow train`"
+    if path.is_dir():
+        inside = path / "blocks.npz"
+        found = "a folder"
+        advice = f"give {str(inside)!r}" if inside.is_file() else "give the file blocks.npz that `winnow train` writes"
+    raise ModelNotFound(
+        f"WINNOW_MODEL: expected a model file, there is {found} at {str(path.absolute())!r}: {advice}. "
+        "Without the setting, the shipped model is used."
+    )

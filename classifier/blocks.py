@@ -17,9 +17,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from lxml import etree
 
 from classifier.exceptions import SegmentationError
+from classifier.parsing import check_url, clean_text, without_controls
+from classifier.urls import base_url
+from classifier.xpaths import XPaths
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -38,7 +42,8 @@ _BLOCK_TAGS: Final = (
 # Their content is code or a fallback that no browser shows. Not <source>, <track>, <embed> and <map>: the parser
 # does not know that the first three are empty, so that in its tree they hold the text and images that follow them.
 _SKIPPED: Final = (
-    "applet area audio base canvas frame iframe link noembed object param script style svg template title video"
+    "annotation annotation-xml applet area audio base canvas frame iframe link noembed object param script style svg "
+    "title video"
 ).split()
 
 # The common ones; so is every other tag without a hyphen, as in browsers.
@@ -68,7 +73,6 @@ _TELLING_INLINE: Final = frozenset("time code cite q small sup label abbr kbd im
 _READ_ATTRIBUTES: Final = frozenset({"id", "itemprop", "role", "rel", "style", "hidden"})  # besides the class
 # Zero-width characters, which templates leave in empty paragraphs.
 _INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff "
-_PLAIN_PATH: Final = re.compile(r"(?:/[^\W\d][\w.-]*(?:\[\d+\])?)+")
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -116,6 +120,8 @@ class Page:
     """
 
     __slots__ = (
+        "_base",
+        "_xpaths",
         "areas",
         "bold_chars",
         "classes",
@@ -167,6 +173,8 @@ class Page:
         self.doc_title = ""
         self.meta: dict[str, str] = {}
         self.json_ld: list[Any] = []
+        self._base: str | None = None
+        self._xpaths: XPaths | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -185,36 +193,40 @@ class Page:
             Absolute, unique among the blocks of the page, as `lxml.etree.ElementTree.getpath` writes them; elements
             whose names XPath cannot say are counted instead (``*[3]``).
         """
-        return block_xpath(self, block)
+        if self.start[block][0] is None:
+            return ""
+        if self._xpaths is None:  # only when asked for, because paths cost more than everything else about blocks
+            self._xpaths = XPaths(self)
+        return self._xpaths.block(block)
+
+    @property
+    def base(self) -> str:
+        """What relative addresses are relative to, see `classifier.urls.base_url`."""
+        if self._base is None:
+            self._base = base_url(self.root, self.url)
+        return self._base
 
 
-def block_xpath(page: Page, block: int) -> str:
-    """See `Page.xpath`; made only when asked for, because it costs more than everything else about a block."""
-    element, is_tail = page.start[block]
-    if element is None:
-        return ""
-    tree = element.getroottree()
-    owner = page.owner[block]
-    if page.owner.count(owner) == 1:
-        return _element_xpath(tree, page.elements[owner])
-    if not is_tail:
-        return _element_xpath(tree, element)
-    parent = element.getparent()
-    number = bool(parent.text) + sum(1 for child in element.itersiblings(preceding=True) if child.tail) + 1
-    return f"{_element_xpath(tree, parent)}/text()[{number}]"
+def kind_of(element: Any) -> int:
+    """Say what the walk takes an element for.
 
+    Parameters
+    ----------
+    element : lxml element
+        Any node but text.
 
-def _element_xpath(tree: Any, element: Any) -> str:
-    path = str(tree.getpath(element))
-    if _PLAIN_PATH.fullmatch(path):
-        return path
-    # ``<o:p>`` and its like: XPath would take "o" for the prefix of a namespace that nothing declares.
-    parent = element.getparent()
-    if parent is None:
-        return "/*"
-    number = sum(1 for _ in element.itersiblings("*", preceding=True)) + 1
-    step = path.rpartition("/")[2]
-    return f"{_element_xpath(tree, parent)}/{step if _PLAIN_PATH.fullmatch(f'/{step}') else f'*[{number}]'}"
+    Returns
+    -------
+    int
+        One of the kinds above.
+    """
+    tag = element.tag
+    kind = _KIND.get(tag)
+    if kind is not None:
+        return kind
+    if tag == "template":  # browsers show those that are the shadow of an element
+        return _SKIP if element.get("shadowrootmode") is None else _BLOCK
+    return _BLOCK if "-" in tag else _INLINE  # custom elements are boxes as a rule; unknown tags are inline
 
 
 def _hides(name: str, value: str) -> bool:
@@ -247,7 +259,7 @@ def segment(root: _Element, url: str | None = None) -> Page:
     Parameters
     ----------
     root : lxml element
-        Root of the page. Only read.
+        Root of the page. Only read; where control characters are among its text, the page is a copy without them.
     url : str, optional
         Where the page comes from.
 
@@ -255,6 +267,22 @@ def segment(root: _Element, url: str | None = None) -> Page:
     -------
     Page
         Possibly without blocks.
+    """
+    page = _walk(root, url)
+    return _walk(without_controls(root), url) if _holds_controls(page) else page
+
+
+def _holds_controls(page: Page) -> bool:
+    """Whether characters that XML cannot hold are among the text: references (``&#27;``) are a way to write them."""
+    attributes = " ".join(" ".join(page.meta.values()).split())
+    text = "".join((*page.texts, page.doc_title, attributes))
+    if "\ufffe" in text or "\uffff" in text:
+        return True
+    return bool(np.frombuffer(text.encode(), np.uint8).min(initial=32) < 32)
+
+
+def _walk(root: _Element, url: str | None) -> Page:
+    """Cut a page into blocks, see `segment`.
 
     Notes
     -----
@@ -319,15 +347,15 @@ def segment(root: _Element, url: str | None = None) -> Page:
         parts, inline, links = [], [], []
         link_chars = bold_chars = 0
 
-    kind_of, read, hiding, telling = _KIND.get, _READ_ATTRIBUTES, _HIDDEN_TAGS, _TELLING_INLINE
+    listed, read, hiding, telling = _KIND.get, _READ_ATTRIBUTES, _HIDDEN_TAGS, _TELLING_INLINE
     walk = root.iter()
     for element in walk:
         tag = element.tag
-        kind = kind_of(tag)
+        kind = listed(tag)
         if element is root:
             kind = _BLOCK  # whatever the root of a fragment is
-        elif kind is None:  # custom elements are boxes as a rule; unknown tags are inline, as in browsers
-            kind = _BLOCK if "-" in tag else _INLINE
+        elif kind is None:
+            kind = kind_of(element)
         if kind >= _SKIP:
             if kind > _SKIP:
                 _read_metadata(page, kind, element)
@@ -473,15 +501,16 @@ def segment_text(text: str, url: str | None = None) -> Page:
     Raises
     ------
     SegmentationError
-        The input is not a string.
+        The input is not a string, or the address is not.
     """
     if not isinstance(text, str):
         msg = f"expected plain text as str, got {type(text).__name__}"
         raise SegmentationError(msg)
+    check_url(url)
     page = Page(None, url)
     # NUL is no text, and marks the ends of blocks in `classifier.tokens`.
-    lines = text.replace("\0", " ").splitlines()
-    page.texts = [line for line in (" ".join(line.split()) for line in lines) if line]
+    lines = clean_text("\n".join(text.replace("\0", " ").splitlines())).split("\n")
+    page.texts = [text for line in lines if line.strip() and (text := _normalised([line]))]
     n = len(page)
     page.owner, page.link_chars, page.bold_chars = [0] * n, [0] * n, [0] * n
     page.tags, page.inline, page.hidden = [""] * n, [""] * n, [False] * n

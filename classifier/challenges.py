@@ -166,8 +166,8 @@ def second_choice(labels: Sequence[str], probabilities: Any, block: int, but: fr
 def amid_body(labels: Sequence[str], block: int) -> bool:
     """Whether the nearest blocks with other labels, before and after a block, are both body."""
     own = labels[block]
-    before = next((label for label in reversed(labels[:block]) if label != own), "")
-    return before == "body" == next((label for label in labels[block + 1 :] if label != own), "")
+    before = next((labels[at] for at in range(block - 1, -1, -1) if labels[at] != own), "")
+    return before == "body" == next((labels[at] for at in range(block + 1, len(labels)) if labels[at] != own), "")
 
 
 def _beside_controls(page: Page) -> set[int]:

@@ -16,7 +16,7 @@ from lxml import etree
 
 from classifier.align import matched_share, words
 from classifier.blocks import Page, segment
-from classifier.exceptions import GoldStandardError
+from classifier.exceptions import ClassifierError, GoldStandardError
 from classifier.gold import VALID_LABELS, GoldPage, _find_page, _roots, read_bytes, read_gold
 from classifier.labels import LABELS
 from classifier.parsing import decode
@@ -31,6 +31,13 @@ _MIN_WORDS: Final = 5  # shorter gold texts match by chance or not at all
 _PAGE_SUFFIXES: Final = (".html", ".htm", ".html.gz", ".htm.gz")
 _LABEL_ATTRIBUTE: Final = "data-winnow-label"
 _LABELLED_TAG: Final = re.compile(rf"""{_LABEL_ATTRIBUTE}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+# Keys that a line may have, and what they hold.
+_TYPES: Final[dict[str, type]] = {
+    "url": str,
+    "comments_selector": str,
+    "comment_form_selector": str,
+    "must_keep": list,
+}
 
 
 @dataclass(frozen=True)
@@ -115,18 +122,21 @@ def check(paths: Iterable[Path | str], progress: Callable[[Sequence[Any]], Itera
             )
             found.problems.append(Problem(str(path), None, "no-pages", message))
         entries += own
+    # A file that was given twice, or with its folder, is read once, as training does.
+    entries = list({(entry.path.resolve(), entry.line): entry for entry in reversed(entries)}.values())[::-1]
     seen: dict[tuple[str, str], _Entry] = {}
     for entry in progress(entries):
         found.pages += 1
         try:
             found.problems += _check_entry(entry, folders, seen)
-        except GoldStandardError as error:
+        except (ClassifierError, OSError) as error:
             found.problems.append(Problem(str(entry.path), entry.line, "unreadable-page", _without_place(error)))
     return found
 
 
-def _without_place(error: GoldStandardError) -> str:
-    return str(error).removeprefix(f"{error.path}: ") if error.path else str(error)
+def _without_place(error: ClassifierError | OSError) -> str:
+    path = error.path if isinstance(error, GoldStandardError) else None
+    return str(error).removeprefix(f"{path}: ") if path else str(error)
 
 
 def _entries(path: Path) -> Iterator[_Entry]:
@@ -170,20 +180,28 @@ def _check_entry(entry: _Entry, roots: list[Path], seen: dict[tuple[str, str], _
 
     try:
         record = json.loads(entry.text)
+    except RecursionError:
+        yield problem("syntax", "expected a JSON object per line, got one that is nested too deeply")
+        return
     except ValueError as error:
         yield problem("syntax", f"expected a JSON object per line: {error}")
         return
     if not isinstance(record, dict) or not isinstance(record.get("labels", {}), dict | None):
         yield problem("syntax", "expected a JSON object per line, with labels (if any) as an object of XPath to label")
         return
+    wrong = [key for key, kind in _TYPES.items() if not isinstance(record.get(key), kind | None)]
+    if wrong:
+        key = wrong[0]
+        yield problem("syntax", f"expected {key} to be a {_TYPES[key].__name__}, got {record[key]!r}")
+        return
     labels = record.get("labels")
     for xpath, label in (labels or {}).items():
-        if label not in VALID_LABELS:
+        if not isinstance(label, str) or label not in VALID_LABELS:
             yield problem("unknown-label", f"{label!r} at {xpath}; expected one of {', '.join(LABELS)} or ?")
-    earlier = seen.setdefault(_identity(record, entry), entry)
+    gold = _gold_page(record, entry, roots)
+    earlier = seen.setdefault(_identity(record, entry, gold), entry)
     if earlier is not entry:
         yield problem("duplicate", f"the same page is labelled at {earlier.path}:{earlier.line}; remove one of them")
-    gold = _gold_page(record, entry, roots)
     if gold is None:
         name = record.get("page") or record.get("id")
         yield problem("missing-page", f"expected the page {name!r} beside this file or below a folder that was given")
@@ -191,10 +209,10 @@ def _check_entry(entry: _Entry, roots: list[Path], seen: dict[tuple[str, str], _
     yield from (problem(kind, message) for kind, message in _check_page(gold))
 
 
-def _identity(record: dict[str, Any], entry: _Entry) -> tuple[str, str]:
+def _identity(record: dict[str, Any], entry: _Entry, gold: GoldPage | None) -> tuple[str, str]:
     """Name what must not come twice: labels of one page by XPath anywhere, other marks within one file."""
-    if record.get("labels") is not None and record.get("page"):
-        return "labels", str(record["page"])
+    if record.get("labels") is not None and gold is not None and gold.path is not None:
+        return "labels", str(gold.path.resolve())
     name = record.get("id") or record.get("page") or record.get("html")
     return str(entry.path), str(name or entry.line)
 
@@ -206,7 +224,10 @@ def _gold_page(record: dict[str, Any], entry: _Entry, roots: list[Path]) -> Gold
     if record.get("html") is not None:
         return GoldPage(None, where, entry.path.stem, labels=labels, html=str(record["html"]), url=record.get("url"))
     name = str(record.get("page") or f"{entry.path.parent.name}/html/{record.get('id')}")
-    file = _find_page(name, entry.path.parent, _roots([*roots, entry.path]))
+    try:
+        file = _find_page(name, entry.path.parent, _roots([*roots, entry.path]))
+    except OSError:  # a name that is too long for one
+        return None
     if file is None:
         return None
     return GoldPage(
@@ -222,7 +243,7 @@ def _check_page(gold: GoldPage) -> Iterator[tuple[str, str]]:
         return
     if gold.labels is not None:
         yield from _check_xpaths(page, root, gold.labels)
-        if not {"body", "?"} & set(gold.labels.values()):
+        if not any(label in ("body", "?") for label in gold.labels.values()):
             yield "no-body", "no block is labelled body; label the article, or ? what you are not sure of"
         return
     body = gold_body(gold)
@@ -256,8 +277,8 @@ def _check_xpaths(page: Page, root: _Element, labels: dict[str, str]) -> Iterato
             continue
         try:
             found = root.getroottree().xpath(xpath)
-        except etree.XPathError as error:
-            yield "xpath", f"{xpath} is no XPath: {error}"
+        except (etree.XPathError, ValueError) as error:  # ValueError: characters that XML cannot hold
+            yield "xpath", f"{xpath!r} is no XPath: {error}"
             continue
         if not isinstance(found, list) or not found:
             yield "xpath", f"{xpath} matches nothing on the page; was the page saved again since it was labelled?"
@@ -281,7 +302,7 @@ def _check_widgets(gold: GoldPage, page: Page, root: _Element) -> Iterator[tuple
         try:
             if not CSSSelector(selector)(root):
                 yield "xpath", f"the {key} {selector!r} matches nothing on the page"
-        except SelectorError as error:
+        except (SelectorError, ValueError) as error:
             yield "xpath", f"the {key} {selector!r} is no selector: {error}"
     everything = " ".join(page.texts)
     for item in gold.mark("must_keep") or ():

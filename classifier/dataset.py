@@ -130,7 +130,7 @@ def build(
     Returns
     -------
     Dataset
-        Pages that cannot be read are left out with a warning.
+        Pages that cannot be read, or have no text or too much of it, are left out with a warning.
     """
     rng = random.Random(seed)
     pages: list[PageRecord] = []
@@ -142,6 +142,8 @@ def build(
         item: GoldPage, page: Page, targets: NDArray[np.uint16], site: str, inserted: NDArray[np.bool_] | None
     ) -> None:
         if not 0 < len(page) <= _MAX_BLOCKS:
+            if inserted is None:
+                logger.warning("left out: %s: %d blocks, expected 1 to %d", item.where, len(page), _MAX_BLOCKS)
             return
         record = _record(item, page, site, inserted)
         pages.append(record)

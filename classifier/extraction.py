@@ -232,7 +232,8 @@ class Extractor:
     Parameters
     ----------
     model : path, optional
-        Model file for pages; by default the one that ships with the package.
+        Model file for pages; by default the one that ships with the package. Plain text is read with the ``text.npz``
+        beside it, where `winnow train` wrote one.
 
     Raises
     ------
@@ -243,6 +244,7 @@ class Extractor:
     def __init__(self, model: str | Path | None = None) -> None:
         self.path = Path(model) if model is not None else model_path(PAGE_MODEL)
         self.model = BlockModel.load(self.path)
+        self.model.check_reads_pages(self.path)
         self._text_model: BlockModel | None = None
         self._lock = threading.Lock()
 
@@ -294,7 +296,8 @@ class Extractor:
         """
         with self._lock:
             if self._text_model is None:
-                self._text_model = BlockModel.load(model_path(TEXT_MODEL))
+                beside = self.path.with_name(TEXT_MODEL)
+                self._text_model = BlockModel.load(beside if beside.is_file() else model_path(TEXT_MODEL))
         return self._read(segment_text(text, url), self._text_model, None)
 
     def _read(self, page: Page, model: BlockModel, fetched: datetime | None) -> Extraction:

@@ -168,7 +168,8 @@ def _tag(page: Page, layout: Layout, out: Matrix) -> None:
 def _title(page: Page, layout: Layout, out: Matrix) -> None:
     """How much the ends of a block say the same as the page's own title and description; the headline by that."""
     own = page.meta.get("og:title", "")
-    titles = [text_words([title]) for title in dict.fromkeys((own, page.doc_title)) if title]
+    # Not those without words ("…"): nothing can be said of them, and their share of words would be 0 / 0.
+    titles = list(filter(None, (text_words([title]) for title in dict.fromkeys((own, page.doc_title)))))
     description = text_words([page.meta.get("og:description") or page.meta.get("description") or ""])
     # One search for all words that count leaves few to look at.
     searched = np.unique(number([*chain.from_iterable(titles), *description]))

@@ -159,12 +159,23 @@ def read_gold(paths: Iterable[Path | str]) -> list[GoldPage]:
                 known.labels = page.labels or known.labels
                 known.url = known.url or page.url
         if not marked:
-            msg = (
-                "expected gold.jsonl with html/, HTML files with data-winnow-label attributes, or JSON Lines of page "
-                f"and labels; found none of them (pages so far: {before})"
-            )
-            raise GoldStandardError(msg, str(path))
+            raise GoldStandardError(f"{nothing_found(path)} (pages so far: {before})", str(path))
     return list(pages.values())
+
+
+def listings(folder: Path) -> list[Path]:
+    """Return the files of gold lines in a folder; labels under another name count where their file itself is given."""
+    return sorted(folder.rglob("gold.jsonl"))
+
+
+def nothing_found(path: Path) -> str:
+    """Say what was looked for at a path without labelled pages, and where it may be."""
+    others = sorted(path.glob("*.jsonl")) if path.is_dir() else []
+    hint = f"; to read {others[0].name}, give that file and not its folder" if others else ""
+    return (
+        "expected gold.jsonl with html/, HTML files with data-winnow-label attributes, or JSON Lines of page and "
+        f"labels; found none of them{hint}"
+    )
 
 
 def _roots(paths: list[Path]) -> list[Path]:
@@ -178,10 +189,10 @@ def _roots(paths: list[Path]) -> list[Path]:
 
 def _read_one(path: Path, roots: list[Path]) -> Iterator[GoldPage]:
     if path.is_dir():
-        listings = sorted(path.rglob("gold.jsonl"))
-        for listing in listings:
+        found = listings(path)
+        for listing in found:
             yield from _read_lines(listing, roots)
-        listed = {listing.parent / "html" for listing in listings}
+        listed = {listing.parent / "html" for listing in found}
         for file in sorted(path.rglob("*")):
             if file.name.endswith(_SUFFIXES) and file.parent not in listed and b"data-winnow-label" in read_bytes(file):
                 yield GoldPage(file, str(file), path.name, labels={})

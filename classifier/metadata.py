@@ -19,7 +19,7 @@ from lxml import etree
 from classifier.bylines import BETWEEN, BY_PREFIX, MAX_NAME, bare_names, is_full_name, is_name, names_in
 from classifier.comments.dates import day_first_of, find_date, read_machine_date
 from classifier.exceptions import ClassifierError
-from classifier.urls import base_url, safe_url
+from classifier.urls import safe_url
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -112,7 +112,7 @@ def metadata(extraction: Extraction) -> Metadata:
         raise MetadataError(msg)
     language = _language(extraction, page)
     items = list(_linked_data(page)) if page.root is not None else []
-    base = base_url(page.root, page.url)
+    base = page.base
     return Metadata(
         authors=_authors(extraction, page, items),
         date_published=_published(extraction, page, items, language),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 FORMAT: Final = "winnow-blocks"
 FORMAT_VERSION: Final = 2
 _MAX_BYTES: Final = 200_000_000  # unpacked; a real model has 20 MB
+_PAGE_FILE: Final = "blocks.npz"  # what `winnow train` calls the model for pages
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,32 @@ class BlockModel:
         self.vocabularies = vocabularies
         self.page_model = page_model
         self.metadata = metadata
+
+    @property
+    def kind(self) -> str:
+        """``page``, or ``text`` when the model was trained on plain text."""
+        # Older files do not say it. A text has neither elements with names nor links.
+        links = self.first.arrays["mean"][FEATURE_NAMES.index("link_density")]
+        return str(self.metadata.get("kind") or ("page" if self.vocabularies["names"] or links else "text"))
+
+    def check_reads_pages(self, path: Path | str) -> None:
+        """Refuse to read pages with a model for plain text, which would look fine and find next to nothing.
+
+        Parameters
+        ----------
+        path : path
+            File that the model is from.
+
+        Raises
+        ------
+        ModelMismatch
+            It was trained on plain text.
+        """
+        if self.kind != "page":
+            there = Path(path).with_name(_PAGE_FILE)
+            what = f"take {there}" if there.is_file() else f"take the {_PAGE_FILE} that `winnow train` wrote beside it"
+            msg = f"{path}: expected a model for pages, got one for plain text; {what}"
+            raise ModelMismatch(msg)
 
     def __reduce__(self) -> Any:
         return BlockModel, (self.first, self.second, self.vocabularies, self.page_model, self.metadata)
@@ -177,6 +204,7 @@ class BlockModel:
             "features": FEATURE_NAMES,
             "context": CONTEXT_NAMES,
             "page_types": self.page_model.types,
+            "kind": self.kind,
             **self.metadata,
         }
         arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
@@ -206,11 +234,12 @@ class BlockModel:
         ModelMismatch
             It was made for another format version, other labels or other features.
         ModelError
-            It is truncated or no model at all.
+            It is truncated or damaged, or no model at all.
         """
         path = Path(path)
         arrays = _read_arrays(path)
         header = _header(arrays, path)
+        _check_finite(arrays, path)
         try:
             first, second = Network(_unpack(arrays, "first/")), Network(_unpack(arrays, "second/"))
             vocabularies = {name: _vocabulary(arrays[f"vocabulary/{name}"]) for name in ("text", "names")}
@@ -258,7 +287,18 @@ def _check_sizes(first: Network, vocabularies: dict[str, list[str]]) -> None:
             raise ValueError(msg)
 
 
+def _check_finite(arrays: dict[str, NDArray[Any]], path: Path) -> None:
+    """Refuse weights from which every page would come out the same."""
+    for name, array in arrays.items():
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            msg = f"{path}: expected finite weights, but {name} holds NaN or infinity; train it again"
+            raise ModelError(msg)
+
+
 def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    if (path / _PAGE_FILE).is_file():
+        msg = f"expected a model file at {path}, found a folder: give {path / _PAGE_FILE}"
+        raise ModelNotFound(msg)
     if not path.is_file():
         msg = f"expected a model file at {path}, found none: check the path, or make one with `winnow train`"
         raise ModelNotFound(msg)

@@ -7,24 +7,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from spidermon import MonitorSuite
 from spidermon.contrib.scrapy.monitors.base import BaseScrapyMonitor
 
-# Setting -> default. Shares are those of all items that came from a response.
-SETTINGS: Final[dict[str, float]] = {
-    "WINNOW_MONITOR_MIN_PAGES": 1,
-    "WINNOW_MONITOR_MAX_FAILED": 0.01,
-    "WINNOW_MONITOR_MAX_DOUBTFUL": 0.5,
-    "WINNOW_MONITOR_MIN_BODY_BLOCKS": 1.0,
-    "WINNOW_MONITOR_MAX_MS": 500.0,
-}
+from classifier.plugin.options import MONITOR_SETTINGS
 
 
 class _WinnowMonitor(BaseScrapyMonitor):  # type: ignore[misc]  # Spidermon is not typed
     def limit(self, name: str) -> float:
-        return float(self.crawler.settings.getfloat(name, SETTINGS[name]))
+        return float(self.crawler.settings.getfloat(name, MONITOR_SETTINGS[name]))
 
     def stat(self, name: str) -> float:
         return float(self.data.stats.get(f"winnow/{name}", 0))

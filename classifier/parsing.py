@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import copy
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,14 @@ _CONTROL_BYTES: Final = bytes([*range(9), 11, *range(14, 32)])
 # The parser takes the content of <noframes> for text and not for markup; that of <noscript> it parses.
 _NOFRAMES: Final = re.compile(rb"<(/?)noframes\b", re.IGNORECASE)
 _FRAMESET: Final = re.compile(rb"<frameset|<FRAMESET")
+# References to characters that XML cannot hold, which the parser resolves all the same.
+_CONTROL_REFERENCE: Final = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[14-9]|2\d|3[01]|6553[45])(?!\d)|[xX]0*(?:[0-8bBeEfF]|1[\da-fA-F]|[fF]{3}[eEfF])(?![\da-fA-F]));?"
+)
+# Browsers take an end tag without a start for a break; the parser drops it.
+_END_BREAK: Final = re.compile(rb"</br\b[^>]*>", re.IGNORECASE)
+_NO_TEXT: Final = {**dict.fromkeys([*range(9), 11, *range(14, 32), 0xFFFE, 0xFFFF], ""), 12: " "}
+_XHTML: Final = "{http://www.w3.org/1999/xhtml}"
 # Depth at which the parser stops reading the page, and depth that browsers keep (Chromium: 512).
 _PARSER_DEPTH: Final = 2_000
 _MAX_DEPTH: Final = 512
@@ -40,6 +49,7 @@ _HIGH: Final = bytes(range(128, 256))
 _HIGH_RUNS: Final = re.compile(rb"[\x80-\xff]{4,}")
 _TAG: Final = re.compile(rb"<[^<>]*>")
 _WESTERN: Final = frozenset({"cp1252", "iso8859-1", "iso8859-15", "ascii"})
+_WITH_CONTROLS: Final = ("utf-16", "utf-32", "iso2022")  # encodings whose bytes look like control characters
 
 
 def parse(page: Any, url: str | None = None) -> tuple[_Element, str | None]:
@@ -55,7 +65,8 @@ def parse(page: Any, url: str | None = None) -> tuple[_Element, str | None]:
     Returns
     -------
     root : lxml element
-        The tree that a selector or response already holds is used as it is, not copied.
+        The tree that a selector or response already holds is used as it is, not copied. XHTML that was parsed as XML is
+        parsed again, and so is a response whose tree lacks text.
     url : str or None
         Where the page comes from, if known.
 
@@ -64,6 +75,7 @@ def parse(page: Any, url: str | None = None) -> tuple[_Element, str | None]:
     SegmentationError
         The input is of another type, or is a PDF, an image, an archive, or otherwise not a page.
     """
+    check_url(url)
     if isinstance(page, bytes):
         return _parse_text(decode(page)), url
     if isinstance(page, str):
@@ -71,19 +83,60 @@ def parse(page: Any, url: str | None = None) -> tuple[_Element, str | None]:
     if isinstance(page, etree._ElementTree):
         page = page.getroot()
     if isinstance(page, etree._Element) and isinstance(page.tag, str):
-        return page, url or page.base
-    if hasattr(page, "selector") and hasattr(page, "url"):  # a Scrapy TextResponse; Scrapy itself is never imported
-        _refuse_binary(page.body)
-        tree, url = parse(page.selector, url or page.url)
-        return (_parse_text(page.text) if _ends_deep(tree) or _has_rest(tree) else tree), url
+        return _as_html(page), url or page.base
+    if _is_response(page):
+        _refuse_binary(page.body, getattr(page, "encoding", None))
+        tree, url = parse(page.selector, url or str(page.url))
+        return (_parse_text(page.text) if _lacks_text(tree, page) else tree), url
     root = getattr(page, "root", None)
     if isinstance(root, etree._Element) and isinstance(root.tag, str):  # parsel.Selector
-        return root, url
+        return _as_html(root), url
     msg = (
         f"expected HTML as str or bytes, an lxml element, a parsel.Selector of one, or a Scrapy TextResponse, "
         f"got {type(page).__name__}"
     )
     raise SegmentationError(msg)
+
+
+def check_url(url: Any) -> None:
+    """Refuse what is no address before anything is read.
+
+    Parameters
+    ----------
+    url : str or None
+        Where a page comes from.
+
+    Raises
+    ------
+    SegmentationError
+        It is of another type.
+    """
+    if url is not None and not isinstance(url, str):
+        msg = f"expected the address of the page as str or None, got {type(url).__name__}: {url!r}"
+        raise SegmentationError(msg)
+
+
+def _is_response(page: Any) -> bool:
+    """Whether this is a Scrapy TextResponse; Scrapy itself is never imported."""
+    return isinstance(getattr(page, "body", None), bytes) and hasattr(page, "selector") and hasattr(page, "url")
+
+
+def _lacks_text(tree: _Element, response: Any) -> bool:
+    """Whether the parser that made the tree of a response lost text, glued lines, or let control characters in."""
+    if _ends_deep(tree) or _has_rest(tree):
+        return True
+    is_xml = getattr(response.selector, "type", "html") == "xml"  # where ``<br></br>`` is one element
+    return not is_xml and any(pattern.search(response.body) for pattern in (_END_BREAK, _CONTROL_REFERENCE))
+
+
+def _as_html(root: _Element) -> _Element:
+    """Parse XHTML that was parsed as XML again as HTML: its tags carry a namespace, and its entities are not text."""
+    if not root.tag.startswith(_XHTML):
+        return root
+    plain = copy.deepcopy(root)
+    for element in plain.iter("*"):
+        element.tag = etree.QName(element).localname
+    return _parse_text(etree.tostring(plain, encoding="unicode", method="html", with_tail=False))
 
 
 def decode(body: bytes) -> str:
@@ -158,13 +211,13 @@ def _wide_encoding(body: bytes) -> str | None:
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
-def _refuse_binary(body: bytes) -> None:
+def _refuse_binary(body: bytes, declared: str | None = None) -> None:
     head = body[:1024].lstrip()
     for magic, what in _MAGIC.items():
         if head.startswith(magic):
             msg = f"expected an HTML page, got {what}"
             raise SegmentationError(msg)
-    if read_bom(body)[0] is not None or _wide_encoding(body) is not None:
+    if read_bom(body)[0] is not None or _wide_encoding(body) is not None or _encodes_with_controls(declared):
         return
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if controls > 16 and controls > len(head) // 20:  # random bytes have a tenth; a page now and then has a stray one
@@ -172,17 +225,44 @@ def _refuse_binary(body: bytes) -> None:
         raise SegmentationError(msg)
 
 
+def _encodes_with_controls(encoding: str | None) -> bool:
+    with contextlib.suppress(LookupError):
+        return codecs.lookup(encoding or "").name.startswith(_WITH_CONTROLS)
+    return False
+
+
+def clean_text(text: str) -> str:
+    """Remove what XML cannot hold, as from every page.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Without control characters and noncharacters; lone surrogates became question marks.
+    """
+    return _encoded(text).decode()
+
+
+def _encoded(text: str) -> bytes:
+    # Noncharacters are looked for in the text, which costs next to nothing; in bytes an eighth of the parse. Control
+    # characters cost a twentieth on bytes, as a regular expression a third.
+    text = text.replace("\ufffe", "").replace("\uffff", "")
+    return text.encode("utf-8", "replace").translate(None, _CONTROL_BYTES)
+
+
 def _parse_text(text: str) -> _Element:
     text = text.lstrip("\ufeff").replace("\f", " ")
     if text.startswith("%PDF-"):
         msg = f"expected an HTML page, got {_MAGIC[b'%PDF-']}"
         raise SegmentationError(msg)
-    # What XML cannot hold. Noncharacters are looked for in the text, which costs next to nothing; in bytes an eighth
-    # of the parse. Control characters cost a twentieth on bytes, as a regular expression a third.
-    text = text.replace("\ufffe", "").replace("\uffff", "")
-    data = text.encode("utf-8", "replace").translate(None, _CONTROL_BYTES)
+    data = _encoded(text)
     if not data.strip():
         return etree.Element("html")
+    data = _END_BREAK.sub(b"<br>", _CONTROL_REFERENCE.sub(b"", data))
     root = _parse_bytes(data)
     if root is not None and next(root.iter("noframes"), None) is not None and _FRAMESET.search(data):
         data = _NOFRAMES.sub(rb"<\1noscript", data)
@@ -283,6 +363,40 @@ class _FlatBuilder:
         if self._deepest:
             self._builder.end(self._deepest)
             self._deepest = ""
+
+
+def without_controls(root: _Element) -> _Element:
+    """Copy a tree, and clean its texts and attributes of what XML cannot hold.
+
+    Parameters
+    ----------
+    root : lxml element
+        Only read. The tree around it is copied as well, so that XPaths stay the same.
+
+    Returns
+    -------
+    lxml element
+        What the element is in the copy.
+    """
+    top = root.getroottree().getroot()
+    copied = copy.deepcopy(top)
+    found = copied
+    new: Any
+    for old, new in zip(top.iter(), copied.iter(), strict=True):
+        if old is root:
+            found = new
+        if new.tail:
+            new.tail = new.tail.translate(_NO_TEXT)
+        if not isinstance(new.tag, str):
+            continue
+        if new.text:
+            new.text = new.text.translate(_NO_TEXT)
+        for name, value in new.items():
+            cleaned = value.translate(_NO_TEXT)
+            if cleaned != value:
+                with contextlib.suppress(ValueError):  # a name that only the parser may write
+                    new.set(name, cleaned)
+    return found
 
 
 def strip_labels(root: _Element) -> dict[Any, str]:

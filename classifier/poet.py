@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy_poet.page_input_providers import PageObjectInputProvider
 from web_poet.serialization import SerializedLeafData, register_serialization
@@ -24,7 +23,8 @@ from classifier.exceptions import ClassifierError
 from classifier.extraction import Block, Extraction
 from classifier.forms import CommentForm, FormField
 from classifier.metadata import Metadata
-from classifier.middleware import WinnowMiddleware
+from classifier.middleware import WinnowMiddleware, build_reader
+from classifier.plugin.options import crawl_setting
 from classifier.plugin.page import COSTLY, PageRecord
 from classifier.reader import PageReader, skip_reason
 from classifier.sources import SourceLink
@@ -35,8 +35,8 @@ logger = logging.getLogger(__name__)
 class ArticleExtraction(Extraction):
     """The `Extraction` of the page, as a dependency: title, body, comments, forms, challenges, source, blocks.
 
-    Of a page that cannot be read (no HTML, empty, too large, an error) it is empty, with confidence 0 and page type
-    ``unknown``: the callback runs all the same, and the stats tell why.
+    Of a page that cannot be read (no HTML, empty, too large, an error, or Winnow is off or cannot be used) it is empty,
+    with confidence 0 and page type ``unknown``: the callback runs all the same, and the stats tell why.
     """
 
     @classmethod
@@ -66,7 +66,7 @@ class ExtractionProvider(PageObjectInputProvider):
     def __init__(self, injector: Any) -> None:
         super().__init__(injector)  # type: ignore[no-untyped-call]
         self._own: PageReader | None = None
-        self._refused = False
+        self._refused = ""
 
     async def __call__(
         self, to_provide: set[Callable[..., Any]], request: Request, response: Response, crawler: Crawler
@@ -85,15 +85,26 @@ class ExtractionProvider(PageObjectInputProvider):
         if middleware is not None:
             return middleware.reader
         if self._own is None and not self._refused:
-            try:
-                self._own = PageReader(crawler)
-            except NotConfigured as error:
-                # Once: a model that cannot be loaded now cannot be loaded for the next page either.
-                self._refused = True
-                logger.warning("Every ArticleExtraction stays empty: %s", error, extra={"spider": crawler.spider})
-            else:
-                crawler.signals.connect(self._own.close, signal=signals.spider_closed)
+            self._own = self._build(crawler)
+        if self._refused:
+            assert crawler.stats is not None  # set before any provider is called
+            crawler.stats.inc_value(f"winnow/{self._refused}")
         return self._own
+
+    def _build(self, crawler: Crawler) -> PageReader | None:
+        """Build a reader; when there cannot be one say so, once: there will be none for the next page either."""
+        try:
+            if not crawl_setting(crawler.settings.get, "enabled"):
+                self._refused, reason = "pages/skipped/off", "WINNOW_ENABLED is off"
+            else:
+                reader = build_reader(crawler)
+                crawler.signals.connect(reader.close, signal=signals.spider_closed)
+                return reader
+        except ClassifierError as error:
+            kind = type(error).__name__
+            self._refused, reason = f"errors/{kind}", f"{kind}: {error}"
+        logger.warning("Every ArticleExtraction stays empty: %s", reason, extra={"spider": crawler.spider})
+        return None
 
 
 async def _read(

@@ -80,7 +80,7 @@ class TrainingReport:
     digest : str
         SHA-256 of the pages and their marks.
     n_pages, n_sites, n_blocks : int
-        What was trained on.
+        What was trained on, without the pages that were left out.
     sizes : dict of str to int
         Bytes of the files written.
     card : str
@@ -137,25 +137,29 @@ def train_model(
     ------
     GoldStandardError
         No labelled pages, or pages of fewer than five sites.
+    ModelError
+        There is a model in `out` that the new one cannot be compared with, and `force` is not set.
     """
     progress = progress or Silent()
     out = Path(out)
     gold = read_gold(paths)
+    digest = data_digest(gold)
+    before = None if force else _replaced(out / "blocks.npz", digest)
     pages = data.build(gold, augmented=True, seed=seed, progress=progress.pages)
     n_sites = len(set(pages.sites))
     if n_sites < _MIN_SITES:
         msg = f"expected labelled pages of at least {_MIN_SITES} sites, for folds that share none; got {n_sites}"
         raise GoldStandardError(msg, str(paths[0]))
     first, second = _settings(quick)
-    digest = data_digest(gold)
     about = {"data_digest": digest, "seed": seed, "trained_on": sorted({page.name for page in pages.pages})}
     page_model, figures = _fit(pages, first, second, seed, progress, "pages", about)
     texts = data.as_text(pages, seed=seed)
     text_model, text_figures = _fit(texts, first, second, seed, progress, "plain text", about)
     scores = figures.scores
-    report = TrainingReport(figures, text_figures, digest, len(gold), n_sites, len(pages.allowed))
+    n_pages = sum(not page.augmented for page in pages.pages)
+    report = TrainingReport(figures, text_figures, digest, n_pages, n_sites, len(pages.allowed))
     report.card = model_card(report, pages)
-    report.saved, report.reason = _may_replace(out / "blocks.npz", scores, digest, force=force)
+    report.saved, report.reason = _may_replace(before, scores, force=force)
     if report.saved:
         page_model.save(out / "blocks.npz")
         text_model.save(out / "text.npz")
@@ -222,22 +226,40 @@ def _out_of_fold_lines(dataset: Dataset, scores: Scores) -> Iterable[str]:
         yield json.dumps(record) + "\n"
 
 
-def _may_replace(path: Path, scores: Scores, digest: str, *, force: bool) -> tuple[bool, str]:
-    """Whether the new model may take the place of the old, and why."""
+def _replaced(path: Path, digest: str) -> float | None:
+    """Body F1 of the model that the new one would replace; None where there is none.
+
+    Called before the training, which takes minutes.
+
+    Raises
+    ------
+    ModelError
+        It was trained on other pages, so that the figures could not be compared, or cannot be read.
+    """
     if not path.exists():
-        return True, "there was no model yet"
-    if force:
-        return True, "replaced as --force asks"
+        return None
+    todo = "give another --out, or replace it with --force"
     try:
         old = BlockModel.load(path).metadata
     except ModelError as error:
-        return False, f"the model there cannot be compared ({error}); --force replaces it"
+        msg = f"the model there cannot be compared with a new one ({error}): {todo}"
+        raise ModelError(msg) from error
     before = float(old.get("scores", {}).get("body_f1", 0))
     if old.get("data_digest") != digest:
-        return False, (
-            f"the model there was trained on other pages (out-of-fold body F1 {before:.4f} on those, the new one "
-            f"{scores.body_f1:.4f} on these), so the figures cannot be compared: give another --out, or --force"
+        msg = (
+            f"{path} was trained on other pages (out-of-fold body F1 {before:.4f} on those), so that a new model could "
+            f"not be compared with it: {todo}"
         )
+        raise ModelError(msg)
+    return before
+
+
+def _may_replace(before: float | None, scores: Scores, *, force: bool) -> tuple[bool, str]:
+    """Whether the new model may take the place of one with this body F1, and why."""
+    if force:
+        return True, "replaced as --force asks"
+    if before is None:
+        return True, "there was no model yet"
     if scores.body_f1 < before - _TOLERANCE:
         return False, f"body F1 would fall from {before:.4f} to {scores.body_f1:.4f}; --force replaces it anyway"
     return True, f"body F1 was {before:.4f}, is {scores.body_f1:.4f}"

@@ -29,8 +29,9 @@ def base_url(root: Any, url: str | None) -> str:
     str
         Address from ``<base href>``, the page's own address or its canonical one; empty where there is none.
     """
-    declared = root.find(".//base[@href]") if root is not None else None
-    base = safe_url(declared.get("href"), url or "") if declared is not None else None
+    hrefs = (base.get("href") for base in root.iter("base")) if root is not None else ()
+    declared = next((href for href in hrefs if href is not None), None)
+    base = safe_url(declared, url or "") if declared is not None else None
     if base or url:
         return base or url or ""
     for link in root.iter("link") if root is not None else ():

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
+from classifier.cli.warc import WarcError, answers
+
+logger = logging.getLogger(__name__)
 
 _PAGES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz", ".xhtml.gz")
 _WARCS = (".warc", ".warc.gz")
@@ -86,14 +89,15 @@ def pages(file: Path, root: Path, base_url: str = "") -> Iterator[SavedPage]:
     Raises
     ------
     ArchiveError
-        The file is damaged; the pages before the damage have been yielded.
+        The file is damaged; the pages before the damage have been yielded. (A single page that cannot be unpacked is
+        logged.)
     """
     try:
         if file.name.lower().endswith(_WARCS):
             yield from _warc_pages(file)
         else:
             yield _file_page(file, root, base_url)
-    except (OSError, EOFError, ArchiveLoadFailed) as error:
+    except (OSError, EOFError, zlib.error, WarcError) as error:
         raise ArchiveError(f"{file}: {error}") from error
 
 
@@ -119,19 +123,8 @@ def own_url(body: bytes) -> str | None:
 
 
 def _warc_pages(file: Path) -> Iterator[SavedPage]:
-    with file.open("rb") as stream:
-        for record in ArchiveIterator(stream):
-            if record.rec_type != "response" or record.http_headers is None:
-                continue
-            headers = {name.lower(): value for name, value in record.http_headers.headers}
-            if "html" not in headers.get("content-type", "html").lower():
-                continue
-            body = record.content_stream().read()
-            # content_stream() has undone both.
-            for name in ("content-encoding", "transfer-encoding", "content-length"):
-                headers.pop(name, None)
-            status = record.http_headers.get_statuscode()
-            url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-            if not url.startswith(("http://", "https://")):
-                continue
-            yield SavedPage(url, body, headers, int(status) if status.isdigit() else 200, str(file))
+    for answer in answers(file):
+        if answer.error is None:
+            yield SavedPage(answer.url, answer.body, answer.headers, answer.status, str(file))
+        else:
+            logger.warning("Not replayed: %s in %s: %s", answer.url, file, answer.error)

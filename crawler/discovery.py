@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from scrapy.http import HtmlResponse, Response, TextResponse
+import logging
+import struct
+import zlib
+from typing import Any
+
+from lxml.etree import LxmlError
+from scrapy.http import HtmlResponse, JsonResponse, Response, TextResponse
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import Sitemap
 
 from crawler.urls import join
 
+logger = logging.getLogger(__name__)
+
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
 # The standard's own limit for one sitemap, unpacked.
 _MAX_SITEMAP = 52_428_800
+# What Scrapy raises on a sitemap that is broken (by version: no element at all), or larger than allowed (ValueError).
+_DAMAGED = (OSError, EOFError, zlib.error, struct.error, ValueError, LxmlError, StopIteration, AttributeError)
 
 
 def robots_url(url: str) -> str:
@@ -33,17 +43,26 @@ def sitemaps(robots: Response) -> list[str]:
 
 def read_sitemap(response: Response) -> tuple[list[str], list[str]]:
     """Return the sitemaps and the pages that a sitemap lists, the latest first; nothing from what is not one."""
+    try:
+        kind, entries = _entries(response)
+    except _DAMAGED as error:
+        logger.info("Not read: %s: %r", response.url, error)
+        return [], []
+    entries.sort(key=lambda entry: str(entry.get("lastmod") or ""), reverse=True)
+    urls = join(response.url, (entry["loc"] for entry in entries))
+    if kind == "sitemapindex":
+        return sorted(urls, key=lambda url: "news" not in url.lower()), []
+    return [], urls if kind == "urlset" else []
+
+
+def _entries(response: Response) -> tuple[str, list[dict[str, Any]]]:
     body = response.body
     if body.startswith(b"\x1f\x8b"):
         body = gunzip(body, max_size=_MAX_SITEMAP)
     if body.lstrip()[:1] != b"<" or isinstance(response, HtmlResponse):
-        return [], []
+        return "", []
     sitemap = Sitemap(body)
-    entries = sorted(sitemap, key=lambda entry: str(entry.get("lastmod") or ""), reverse=True)
-    urls = join(response.url, (entry["loc"] for entry in entries))
-    if sitemap.type == "sitemapindex":
-        return sorted(urls, key=lambda url: "news" not in url.lower()), []
-    return [], urls if sitemap.type == "urlset" else []
+    return sitemap.type, list(sitemap)
 
 
 def links(response: HtmlResponse) -> list[str]:
@@ -66,7 +85,7 @@ def feeds(response: HtmlResponse) -> list[str]:
 
 def read_feed(response: Response) -> list[str]:
     """Return the pages that an RSS, RDF or Atom feed lists."""
-    if not isinstance(response, TextResponse):
+    if not isinstance(response, TextResponse) or isinstance(response, JsonResponse):
         return []
     items = response.xpath('//*[local-name()="item"]/*[local-name()="link"]/text()').getall()
     entries = response.xpath(

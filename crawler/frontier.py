@@ -26,7 +26,7 @@ class Frontier:
         self.taken = 0
         self.under_way = 0
         self._heap: list[tuple[int, int, str]] = []
-        self._listed = 0
+        self._listed: set[str] = set()
         self._seen: set[str] = set()
         self._order = itertools.count()
 
@@ -49,7 +49,8 @@ class Frontier:
             It stands in a sitemap or feed, which list articles, and not menus, imprints and log-in pages.
         """
         if is_page(url) and site(url) in self.sites:
-            self._listed += listed
+            if listed:
+                self._listed.add(same_page(url))
             self._push(url, (0 if looks_like_article(url) else 2) + (0 if listed else 1))
 
     def _push(self, url: str, rank: int) -> None:
@@ -70,7 +71,7 @@ class Frontier:
     @property
     def has_plenty(self) -> bool:
         """Whether sitemaps and feeds have listed as many pages as may be fetched."""
-        return self._listed >= self.max_pages
+        return len(self._listed) >= self.max_pages
 
     def done(self) -> None:
         """Note that a page came back, or failed to."""

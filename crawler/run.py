@@ -88,11 +88,11 @@ def _site(url: str | None, messages: Console) -> Iterator[tuple[str, dict[str, A
         messages.print(
             f"Crawling {url}{'' if own else ', one page a second'}. Ctrl-C ends it, keeping what is finished."
         )
-        yield url, _HURRY if own else {}
+        yield url, dict(_HURRY) if own else {}
         return
     with DemoSite() as demo:
         messages.print(f"Crawling the demo newspaper at {demo.url}")
-        yield demo.url, _HURRY
+        yield demo.url, dict(_HURRY)
 
 
 class Crawl:

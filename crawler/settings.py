@@ -18,6 +18,10 @@ WINNOW_TRACE = True
 # Be a guest: say who comes, do what robots.txt says, one request at a time, and not more than one a second.
 USER_AGENT = "scrapy-winnow (+https://pypi.org/project/scrapy-winnow/)"
 ROBOTSTXT_OBEY = True
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsMiddleware": 100,
+}
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1
 DOWNLOAD_TIMEOUT = 30

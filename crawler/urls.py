@@ -19,7 +19,7 @@ _TRACKING: Final = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm
 # Links that lead to another view of a page that is known already, or to a form.
 _NOT_A_PAGE: Final = re.compile(
     r"[?&](replytocom|share|print|output=amp)\b|/(wp-login|wp-json|xmlrpc)\b|/print/|/feed/?$"
-    r"|/comments?/(reply/)?\d|/user/(login|register|password)\b|/filter/tips$",
+    r"|/comments?/(reply/\d|\d+/?($|[?#]))|/user/(login|register|password)\b|/filter/tips$",
     re.IGNORECASE,
 )
 _FILES: Final = tuple(f".{extension}" for extension in IGNORED_EXTENSIONS)

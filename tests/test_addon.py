@@ -19,8 +19,10 @@ from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
 
 from classifier.addon import WinnowAddon
+from classifier.exceptions import ModelNotFound
 from classifier.middleware import WinnowMiddleware
 from classifier.plugin.items import FIELDS
+from classifier.resources import model_path
 
 MIDDLEWARE = "classifier.middleware.WinnowMiddleware"
 
@@ -45,6 +47,12 @@ def test_refuses_with_the_reason(tmp_path: Path) -> None:
         WinnowAddon().update_settings(Settings({"WINNOW_ENABLED": "maybe"}))
     with pytest.raises(NotConfigured, match="there is no file"):
         WinnowAddon().update_settings(Settings({"WINNOW_MODEL": str(tmp_path / "none")}))
+    with pytest.raises(NotConfigured, match=r"there is a folder at .*: give the file blocks\.npz that"):
+        WinnowAddon().update_settings(Settings({"WINNOW_MODEL": str(tmp_path)}))
+    with pytest.raises(NotConfigured, match=r"there is a folder at .*: give '.*blocks\.npz'"):
+        WinnowAddon().update_settings(Settings({"WINNOW_MODEL": str(model_path("blocks.npz").parent)}))
+    with pytest.raises(ModelNotFound, match="there is no file"):
+        WinnowAddon().update_settings(Settings({"WINNOW_MODEL": str(tmp_path / "none"), "WINNOW_STRICT": True}))
 
 
 def test_a_crawler_builds_with_it() -> None:
@@ -168,6 +176,38 @@ def test_switched_off_for_one_run(site: Site, tmp_path: Path) -> None:
     items, log = _crawl(tmp_path, site.url, *ADDON, "-a", "winnow=off", pages=1)
     assert [item.get("headline") for item in items] == [None] * 5
     assert "'winnow/items/skipped/off': 5" in log
+
+
+WRONG = [
+    (("-s", "WINNOW_MODE=cleen"), "WINNOW_MODE: cannot use 'cleen'"),
+    (("-s", f"WINNOW_MODEL={model_path('text.npz')}"), "expected a model for pages, got one for plain text"),
+    (("-s", "WINNOW_MODEL=none.npz"), "WINNOW_MODEL: expected a model file, there is no file"),
+    (("-a", "winnow=bogus"), "spider attribute 'winnow': cannot use 'bogus' for mode"),
+]
+
+
+@pytest.mark.parametrize(("options", "reason"), WRONG, ids=lambda value: value[1] if isinstance(value, tuple) else "")
+def test_what_cannot_be_used_is_told_once_and_costs_no_item(
+    site: Site, tmp_path: Path, options: tuple[str, ...], reason: str
+) -> None:
+    items, log = _crawl(tmp_path, site.url, *ADDON, *options, pages=1)
+    assert [item.get("headline") for item in items] == [None] * 5
+    assert log.count(reason) == 1
+    assert "winnow/errors" not in log
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [*WRONG, (("-s", "WINNOW_MIN_WORD=5"), "There is no setting WINNOW_MIN_WORD; did you mean")],
+    ids=lambda value: value[1] if isinstance(value, tuple) else "",
+)
+def test_strict_ends_the_crawl_before_it_begins(tmp_path: Path, options: tuple[str, ...], reason: str) -> None:
+    with Site({"/0": article("Story 0")}) as own:
+        command = _command(tmp_path, own.url, *ADDON, "-s", "WINNOW_STRICT=1", *options, pages=1)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=tmp_path, check=False)
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert own.requests == []
 
 
 def test_own_field_names_in_clean_mode(site: Site, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import accuracy, comments, labels, leaks, plot, speed
+from benchmarks import accuracy, comments, crawl, labels, leaks, plot, speed
 from benchmarks.common import DATA, OutOfFold, Sample, choose, markdown
 from benchmarks.peers import PEERS, Peer, Tool, tools
 from classifier.gold import GoldPage
@@ -75,6 +75,25 @@ def test_winnow_has_a_row_only_where_it_is_out_of_fold(tmp_path: Path) -> None:
     assert [(s.tool, s.page, s.word_f1) for s in scores] == [(accuracy.WINNOW, "s/p", 1)]
     assert known.body(pages[0]) == BODY
     assert known.body(pages[1]) is None
+
+
+def test_every_tool_is_measured_on_the_pages_that_winnow_has() -> None:
+    def scored(tool: str, *pages: str) -> list[accuracy.Score]:
+        return [accuracy.Score(tool, page, page.partition("/")[0], "", 1.0, 1.0) for page in pages]
+
+    peer = scored("peer", "s/p", "s/q", "t/p")
+    everything = [*peer, *scored(accuracy.WINNOW, "s/p")]
+    scores = accuracy.comparable(everything)
+    assert [score.page for score in scores if score.tool == "peer"] == ["s/p", "t/p"]
+    assert accuracy.comparable(peer) == peer
+    missing = accuracy.left_out(everything, scores)
+    assert missing == {"s": 1}
+    assert "for every tool: 1 pages without" in accuracy.report(accuracy.summary(scores), "command", {}, missing)
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="needs the labelled pages of ../shared/data")
+def test_a_crawl_may_be_of_saved_pages() -> None:
+    assert len(crawl.saved_bodies(4)) in range(3, 6)  # at least one of each set
 
 
 def test_out_of_fold_labels_of_other_blocks_are_refused(tmp_path: Path) -> None:

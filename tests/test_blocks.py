@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ from classifier.parsing import parse
 _BLANK = re.compile("[\\s\u200b\u200c\u200d\u2060\ufeff]+")
 # What the page's tree holds and no browser paints.
 _NEVER = frozenset(
-    "applet area audio base canvas frame iframe link meta noembed object param script style svg template title "
-    "video".split()
+    "annotation annotation-xml applet area audio base canvas frame iframe link meta noembed object param script style "
+    "svg template title video".split()
 )
 
 
@@ -237,6 +238,53 @@ def test_xpaths_of_elements_with_colons_can_be_evaluated() -> None:
     assert page.xpath(page.texts.index("four")) == "/html/body/div/*[3]/p"
 
 
+def test_all_xpaths_of_a_page_are_those_of_the_parser() -> None:
+    html = "<div>a<p>b</p><!-- c -->d<p>e<i>f</i><br>g<span hidden>h</span>i</p></div><div><p>j</p></div>"
+    page = html_page(html)
+    tree = page.root.getroottree()
+    for block in range(len(page)):
+        found = tree.xpath(page.xpath(block))[0]
+        if isinstance(found, etree._Element):
+            assert page.xpath(block) == tree.getpath(found)
+    assert page.xpath(page.texts.index("d")) == "/html/body/div[1]/text()[2]"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        40_000 * "<p>a b</p>",
+        "<div>" + 40_000 * "a b<br>" + "</div>",
+        "<p>" + 20_000 * "<span hidden>a</span> b ",
+        8_000 * "<o:p>a</o:p><br>",
+    ],
+)
+def test_xpaths_of_all_blocks_take_seconds(html: str) -> None:
+    page = html_page(html)
+    start = time.process_time()
+    assert len({page.xpath(block) for block in range(len(page))}) == len(page)
+    assert time.process_time() - start < 3
+
+
+def test_text_that_has_left_the_tree_has_no_path() -> None:
+    page = html_page("<div>a<br>b<p>c</p></div>")
+    br = page.root.find(".//br")
+    br.getparent().remove(br)
+    assert page.xpath(1) == ""
+
+
+def test_a_shadow_is_shown_and_other_templates_are_not() -> None:
+    html = "<x-y><template shadowrootmode=open><p>a</p><slot></slot></template><p>b</p></x-y><template>c</template>"
+    assert list(html_page(html).texts) == ["a", "b"]
+
+
+def test_annotations_of_formulas_are_no_text() -> None:
+    html = (
+        "<p>a <math><semantics><mi>x</mi><annotation>\\no</annotation>"
+        "<annotation-xml><ci>no</ci></annotation-xml></semantics></math> b</p>"
+    )
+    assert list(html_page(html).texts) == ["a x b"]
+
+
 def test_fragments_and_bare_elements() -> None:
     root = parse("<div><p>x <span>one</span> tail</p><p>y</p></div>")[0]
     span = root.find(".//span")
@@ -258,6 +306,14 @@ def test_plain_text_has_one_block_per_line() -> None:
     assert [page.xpath(block) for block in range(3)] == ["", "", ""]
     assert (page.first[0], page.last[0]) == (0, 3)
     assert len(segment_text("")) == 0
+
+
+def test_plain_text_is_cleaned_as_pages_are() -> None:
+    text = "\ufeffone \ud800\n\u200b \u2060\n\ufefftwo\x1b\ufffe\x07\u200b\nthree\x0bfour\0five"
+    assert list(segment_text(text).texts) == ["one ?", "two", "three", "four five"]
+    lines = text.replace("\0", " ").splitlines()
+    pages = (html_page("".join(f"<p>{line}</p>" for line in lines)), segment_text(text))
+    assert pages[0].texts == pages[1].texts
 
 
 def test_bytes_are_no_plain_text() -> None:

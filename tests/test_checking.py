@@ -99,3 +99,44 @@ def test_labels_in_html(tmp_path):
     page.write_text(PAGE)
     assert kinds(page) == [(None, "no-pages")]
     assert kinds(tmp_path) == [(None, "no-pages")]
+
+
+def test_what_is_given_twice_is_read_once(gold, tmp_path):
+    (tmp_path / "own.html").write_text(PAGE.replace("<div id=a>", '<div id=a data-winnow-label="body">'))
+    listing = gold({"page": "page.html", "labels": {"/html/body/div[1]": "body"}})
+    found = check([tmp_path, tmp_path / ".." / tmp_path.name, listing, tmp_path / "own.html"])
+    assert (found.pages, found.problems) == (2, [])
+
+
+def test_one_page_under_two_names_is_a_duplicate(gold, tmp_path):
+    labels = {"/html/body/div[1]": "body"}
+    path = gold({"page": "page.html", "labels": labels}, {"page": f"../{tmp_path.name}/page.html", "labels": labels})
+    assert kinds(path) == [(2, "duplicate")]
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/page.html").write_text(PAGE)
+    gold({"page": "page.html", "labels": labels})
+    other = gold({"page": "page.html", "labels": labels}, name="other/labels.jsonl")
+    assert check([path, other]).problems == []  # two pages of one name
+
+
+def test_files_that_are_no_pages_are_named(tmp_path):
+    path = tmp_path / "random.html"
+    path.write_bytes(bytes(range(256)) * 8)
+    (problem,) = check([path]).problems
+    assert (problem.path, problem.kind) == (str(path), "unreadable-page")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "[" * 100_000,
+        {"page": "page.html", "labels": {"/html/body": ["body"]}},
+        {"page": "page.html", "labels": {"/html\0": "body"}},
+        {"page": "x" * 5000, "labels": {}},
+        {"page": "page.html", "has": {}, "comments_selector": 3},
+        {"page": "page.html", "has": {}, "must_keep": 3},
+    ],
+)
+def test_odd_lines_are_problems(gold, record):
+    found = check([gold(record)])
+    assert {problem.line for problem in found.problems} == {1}

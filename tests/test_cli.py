@@ -6,10 +6,12 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
+import zlib
 from pathlib import Path
 
 import pytest
@@ -33,7 +35,9 @@ def winnow(*arguments, stdin=None):
 
 
 def command(*arguments):
-    return [sys.executable, "-c", "from classifier.cli import main; main()", *map(str, arguments)]
+    # A shell starts what runs in its background with Ctrl-C ignored, and children inherit that.
+    restore = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    return [sys.executable, "-c", f"{restore}from classifier.cli import main; main()", *map(str, arguments)]
 
 
 def shell(*arguments, **options):
@@ -126,18 +130,20 @@ def test_broken_pages_do_not_stop_the_others(tmp_path):
     assert "1 of 3 pages extracted, 2 failed" in found.stderr
 
 
+def record(url, body, kind="text/html", status="200 OK", encoding=None):
+    """One record of a WARC file; warcio's own writer leaves temporary files open."""
+    packed = f"Content-Encoding: {encoding}\r\n" if encoding else ""
+    answer = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{packed}\r\n".encode() + body
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2024-01-01T00:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:0>\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(answer)}\r\n\r\n"
+    )
+    return gzip.compress(head.encode() + answer + b"\r\n\r\n")
+
+
 def write_warc(path):
-    """Two pages, an image and an error page; warcio's own writer leaves temporary files open."""
-
-    def record(url, body, kind="text/html", status="200 OK"):
-        answer = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n".encode() + body
-        head = (
-            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2024-01-01T00:00:00Z\r\n"
-            f"WARC-Record-ID: <urn:uuid:0>\r\nContent-Type: application/http; msgtype=response\r\n"
-            f"Content-Length: {len(answer)}\r\n\r\n"
-        )
-        return gzip.compress(head.encode() + answer + b"\r\n\r\n")
-
+    """Two pages, an image and an error page."""
     path.write_bytes(
         record("https://example.org/a", FERRY.read_bytes())
         + record("https://example.org/i.png", b"\x89PNG", kind="image/png")
@@ -166,6 +172,66 @@ def test_damaged_warc(tmp_path):
     assert "https://example.org/b: expected a whole page" in found.stderr
     (tmp_path / "none.warc").write_bytes(b"no warc at all")
     assert winnow("extract", tmp_path / "none.warc").exit_code == 1
+
+
+def test_a_record_that_cannot_be_unpacked_costs_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr("classifier.cli.warc._BROTLI", ())  # as where neither library is installed
+    page = FERRY.read_bytes()
+    (tmp_path / "crawl.warc.gz").write_bytes(
+        record("https://example.org/br", b"\x0b\x02\x80", encoding="br")
+        + record("https://example.org/zstd", b"\x28\xb5\x2f\xfd", encoding="zstd")
+        + record("https://example.org/cut", gzip.compress(page)[:500], encoding="gzip")
+        + record("https://example.org/kept", page, encoding="br")
+        + record("https://example.org/gzip", gzip.compress(page), encoding="GZIP")
+        + record("https://example.org/deflate", zlib.compress(page)[2:-4], encoding="deflate")
+    )
+    found = winnow("extract", tmp_path, "--json", "--no-blocks")
+    assert found.exit_code == 1
+    names = [json.loads(line)["url"].rpartition("/")[2] for line in found.stdout.splitlines()]
+    assert names == ["kept", "gzip", "deflate"]
+    assert "/br: expected a page that is plain or in gzip or deflate, got brotli data" in found.stderr
+    assert "/zstd: expected a page that is plain" in found.stderr
+    assert "/cut: expected gzip data, got a damaged page" in found.stderr
+
+
+def test_extract_brotli_from_a_warc(tmp_path):
+    brotli = pytest.importorskip("brotli", reason="brotli is not installed")
+    (tmp_path / "crawl.warc.gz").write_bytes(
+        record("https://example.org/a", brotli.compress(FERRY.read_bytes()), encoding="br")
+        + record("https://example.org/b", b"\x0b\x02", encoding="br")
+    )
+    found = winnow("extract", tmp_path, "--json", "--no-blocks")
+    assert json.loads(found.stdout)["title"] == "Island ferry timetable cut to three sailings a day"
+    assert "/b: expected brotli data, got a damaged page" in found.stderr
+
+
+def test_the_charset_of_a_warc_record(tmp_path):
+    polish = "<p>Zażółć gęślą jaźń, powiedział we wtorek burmistrz Łodzi.</p>"
+    russian = "<meta charset=windows-1251><p>Ледокол вышел в море на рассвете, рассказал капитан.</p>"
+    (tmp_path / "crawl.warc.gz").write_bytes(
+        record("https://example.org/pl", polish.encode("iso-8859-2"), "text/html; charset=ISO-8859-2")
+        + record("https://example.org/ru", russian.encode("cp1251"), "text/html; charset=ISO-8859-1")  # a default
+    )
+    lines = winnow("extract", tmp_path, "--json").stdout.splitlines()
+    assert [json.loads(line)["blocks"][0]["text"] for line in lines] == [
+        "Zażółć gęślą jaźń, powiedział we wtorek burmistrz Łodzi.",
+        "Ледокол вышел в море на рассвете, рассказал капитан.",
+    ]
+
+
+def test_names_are_no_markup(tmp_path, monkeypatch):
+    folder = tmp_path / "[" / "x]"  # "[/x]" in its path ended an element of Rich
+    folder.mkdir(parents=True)
+    for name in ("[bold]a.html", ":smile:.html"):
+        shutil.copy(FERRY, folder / name)
+    found = winnow("extract", folder)
+    assert found.exit_code == 0, found.output
+    assert len(found.stdout.splitlines()) > 10
+    monkeypatch.chdir(folder)
+    found = winnow("extract", "[bold]a.html", ":smile:.html", "http://[/x]")
+    assert "[bold]a.html ──" in found.stdout
+    assert ":smile:.html ──" in found.stdout
+    assert "winnow: http://[/x]: expected an address such as" in found.stderr
 
 
 def test_extract_addresses(monkeypatch):
@@ -218,6 +284,13 @@ def test_extract_addresses(monkeypatch):
         (["train", FERRY], "Missing option '--out'"),
         (["label", "no/such.html", "--out", "x"], "found nothing at no/such.html"),
         (["nonsense"], "No such command"),
+        (["train", FERRY, "--out", FERRY], "expected a folder to write to"),
+        (["train", FERRY, "--out", FERRY / "x"], "expected a folder to write to"),
+        (["train", FERRY, "--out", "x", "--seed", "-1"], "Invalid value for '--seed'"),
+        (["label", FERRY, "--out", DEMO], "expected a file for the labels"),
+        (["label", FERRY, "--out", FERRY / "x.jsonl"], "expected a folder to write to"),
+        (["extract", "x" * 5000], "found nothing at xxx"),
+        (["check", "x" * 5000], "found nothing at xxx"),
     ],
 )
 def test_wrong_usage(arguments, words):
@@ -241,6 +314,29 @@ def test_explain(tmp_path):
     assert winnow("explain", FERRY, "--html", tmp_path / "no/folder.html").exit_code == 2
     (tmp_path / "a.html").write_bytes(b"%PDF-1.4")
     assert winnow("explain", tmp_path / "a.html").exit_code == 1
+
+
+def test_explain_takes_one_page(tmp_path):
+    write_warc(tmp_path / "crawl.warc.gz")
+    found = winnow("explain", tmp_path / "crawl.warc.gz")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "is a WARC file" in found.stderr
+    (tmp_path / "empty.html").write_text("<html></html>")
+    assert "there is no text on this page" in winnow("explain", tmp_path / "empty.html").stderr
+
+
+@pytest.mark.skipif(not has_text_model(), reason="models/text.npz has not been trained")
+def test_models_of_pages_and_of_text():
+    pages, text = model_path("blocks.npz"), model_path("text.npz")
+    for name in ("extract", "explain", "evaluate"):
+        found = winnow(name, FERRY, "--model", text)
+        assert found.exit_code == 2
+        assert "expected a model of pages" in found.stderr
+    found = winnow("extract", KABUL / "kabul.txt", "--text", "--model", pages)
+    assert found.exit_code == 2
+    assert "expected a model of plain text" in found.stderr
+    found = winnow("extract", KABUL / "kabul.txt", "--text", "--model", text, "--json")
+    assert found.stdout == winnow("extract", KABUL / "kabul.txt", "--text", "--json").stdout
 
 
 def test_check(tmp_path):
@@ -283,6 +379,26 @@ def test_evaluate_reports_what_it_cannot_score(tmp_path):
     found = winnow("evaluate", tmp_path / "labels.jsonl")
     assert found.exit_code == 1
     assert f"{tmp_path / 'labels.jsonl'}:1: expected a JSON object per line" in found.stderr
+
+
+def test_lines_nested_too_deeply(tmp_path):
+    (tmp_path / "labels.jsonl").write_text("[" * 100_000)
+    for name in ("check", "evaluate"):
+        found = winnow(name, tmp_path / "labels.jsonl")
+        assert found.exit_code == 1
+        assert "nested too deeply" in found.output
+
+
+def test_foreign_label_files_are_refused(tmp_path):
+    (tmp_path / "labels.jsonl").write_bytes(b"\x00\xff\xfe")
+    found = winnow("label", FERRY, "--out", tmp_path / "labels.jsonl", "--no-browser")
+    assert found.exit_code == 1
+    assert "labels.jsonl: expected JSON Lines in UTF-8" in found.stderr
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        found = winnow("label", FERRY, "--out", tmp_path / "new.jsonl", "--no-browser", "--port", port)
+    assert found.exit_code == 2
+    assert f"expected a free port, {port} cannot be used" in found.stderr
 
 
 def test_train_needs_several_sites(tmp_path):
@@ -336,6 +452,95 @@ def test_a_closed_pipe_is_no_error(tmp_path):
     assert process.wait(60) == 0
     assert "Traceback" not in errors
     assert "BrokenPipe" not in errors
+
+
+@pytest.mark.parametrize("arguments", [["extract", FERRY], ["explain", FERRY], ["evaluate", KABUL]])
+def test_a_pipe_that_is_closed_at_once(arguments):
+    for_reading, for_writing = os.pipe()
+    os.close(for_reading)
+    try:
+        found = subprocess.run(
+            command(*arguments), stdout=for_writing, stderr=subprocess.PIPE, text=True, timeout=120, check=False
+        )
+    finally:
+        os.close(for_writing)
+    assert "Traceback" not in found.stderr
+    assert "BrokenPipe" not in found.stderr
+    assert found.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize(
+    "arguments", [["extract", FERRY], ["explain", FERRY, "--json"], ["evaluate", KABUL, "--json"], ["--help"]]
+)
+def test_a_full_disk_is_one_line(arguments):
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - opened as a shell does it
+        found = subprocess.run(
+            command(*arguments), stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False
+        )
+    assert found.returncode == 1
+    assert found.stderr == (
+        "winnow: expected to write the results, which failed: No space left on device; check where the output goes\n"
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize("name", ["extract", "explain"])
+def test_a_closed_standard_input(name):
+    found = subprocess.run(
+        ["sh", "-c", '"$@" <&-', "sh", *command(name, "-")], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert found.returncode == 1
+    assert found.stderr == "winnow: <stdin>: expected a page on standard input, which is closed\n"
+
+
+def test_broken_addresses():
+    for name in ("extract", "explain"):
+        found = winnow(name, "http://[broken")
+        assert (found.exit_code, found.stdout) == (1, "")
+        assert found.stderr.count("\n") == 1
+        assert "http://[broken: expected an address such as https://example.org/page" in found.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii", "utf-8"])
+def test_any_encoding_of_the_output(tmp_path, encoding):
+    text = "“Łódź” 😀 – said the officer of the harbour on Monday, and nobody asked why the morning boat had left."
+    (tmp_path / "a.html").write_text(f"<article><h1>Łódź</h1><p>{text}</p><p>{text}</p></article>", encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    options = {"capture_output": True, "timeout": 120, "check": False, "env": environment}
+    for name in ("extract", "explain"):
+        found = subprocess.run(command(name, tmp_path / "a.html", "--json"), **options)
+        assert found.returncode == 0, found.stderr
+        assert text in [block["text"] for block in json.loads(found.stdout.decode())["blocks"]]
+        found = subprocess.run(command(name, tmp_path / "a.html"), **options)
+        assert found.returncode == 0, found.stderr
+        assert b"the officer of the harbour" in found.stdout
+
+
+def test_file_names_that_are_no_text(tmp_path):
+    try:
+        shutil.copy(FERRY, tmp_path / os.fsdecode(b"\xff.html"))
+    except OSError:
+        pytest.skip("this file system takes only text for names")
+    found = shell("extract", tmp_path, "--json", "--no-blocks")
+    assert found.returncode == 0, found.stderr
+    assert json.loads(found.stdout)["page"].endswith("\udcff.html")
+    assert shell("extract", tmp_path).returncode == 0
+
+
+def test_ctrl_c_while_the_command_is_loaded():
+    code = """if True:
+        import classifier.cli, signal, sys
+        class Interrupt:
+            def find_spec(self, name, path=None, target=None):
+                if name == "typer":
+                    signal.raise_signal(signal.SIGINT)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        sys.meta_path.insert(0, Interrupt())
+        classifier.cli.main()
+    """
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (found.returncode, found.stderr) == (130, "winnow: stopped\n")
 
 
 def test_ctrl_c_keeps_what_was_finished(tmp_path):

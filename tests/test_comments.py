@@ -247,6 +247,80 @@ def test_lines_of_numbers_are_read_quickly():
     assert _seconds(lambda: [heads_thread(numbers), heads_opinions(numbers), REVIEW_LINE.match(numbers)]) < 0.05
 
 
+@pytest.mark.parametrize("name", ["<b>User {0}</b>", "<b class=author>User {0}</b>"])
+def test_a_flat_thread_of_thousands_takes_seconds(name):
+    one = name + " January 3, 2015 at 1:15 pm<br>I agree @User {1}, and there is nothing to add to what you wrote.<br>"
+    page = segment(etree.HTML("<div>" + "".join(one.format(n, n - 1) for n in range(4_000)) + "</div>"))
+    start = time.process_time()
+    found = find_comments(page, ["comment"] * len(page))
+    assert time.process_time() - start < 10, "a few; it was 40"
+    assert len(found) == 4_000
+    assert [(c.author, c.published) for c in found[:2]] == [(f"User {n}", "2015-01-03T13:15:00") for n in (0, 1)]
+
+
+def test_a_deep_thread_takes_seconds():
+    one = (
+        "<ul><li id=c{0}><b>User</b> <i>January 3, 2015 at 1:15 pm</i>"
+        "<p>I agree with what number {0} wrote, and have nothing to add to it.</p>"
+    )
+    page = segment(parse("".join(one.format(n) for n in range(900)))[0])
+    start = time.process_time()
+    found = find_comments(page, ["comment"] * len(page))
+    assert time.process_time() - start < 3
+    assert [c.parent for c in found] == [None, *range(899)]
+
+
+def thread_of(link: str = "#comment-1", attributes: str = "", head: str = "") -> str:
+    """Three comments, the first of them with a link of its own."""
+    rows = "".join(
+        f"<li class=comment{attributes}><cite>Ana {n}</cite> <a href='{link if n == 1 else f'#comment-{n}'}'>"
+        f"3 May 2015 at 1{n}:15</a><p>The bridge has been closed for years, and nobody knows why, says {n}.</p></li>"
+        for n in (1, 2, 3)
+    )
+    return f"<html><head>{head}</head><body><ol data-winnow-label=comment>{rows}</ol></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("link", "url", "expected"),
+    [
+        ("#comment-1", "https://e.org/a.html", "https://e.org/a.html#comment-1"),
+        ("b.html#comment-1", "https://e.org/a.html", "https://base.org/z/b.html#comment-1"),
+        ("b.html#comment-1", "http://[broken", "https://base.org/z/b.html#comment-1"),
+        ("http://[broken#comment-1", "https://e.org/a.html", None),
+        ("#comment-1", "http://[broken", None),
+        ("java&#10;script://x#comment-1", "https://e.org/a.html", None),
+        ("data://text/html,x#comment-1", "https://e.org/a.html", None),
+        ("vbscript://x#comment-1", "https://e.org/a.html", None),
+        ("b.html#comment-1", None, "https://base.org/z/b.html#comment-1"),
+    ],
+)
+def test_permalinks(link, url, expected):
+    page, labels = labelled(thread_of(link, head="<base href='https://base.org/z/'>"), url)
+    assert [comment.permalink for comment in find_comments(page, labels)][:1] == [expected]
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5_000])
+@pytest.mark.parametrize(
+    "attributes",
+    [" data-depth={}", " data-level={}", " aria-level={}", " style=margin-left:{}px", " id=depth-{}", " indent={}"],
+)
+def test_numbers_that_are_none_have_no_depth(number, attributes):
+    page, labels = labelled(thread_of(attributes=attributes.format(number)))
+    assert [comment.parent for comment in find_comments(page, labels)] == [None] * 3
+
+
+@pytest.mark.parametrize("cell", ["<td indent={}></td>", "<td><img src=s.gif width={}></td>"])
+@pytest.mark.parametrize(("number", "parents"), [("²", [None] * 3), ("9" * 5_000, [None] * 3), ("1", [None, 0, 0])])
+def test_widths_of_spacers(cell, number, parents):
+    rows = "".join(
+        f"<tr><td><table><tr>{cell.format(number if n > 1 else 0)}<td><i>Ana {n} 3 May 2015 at 1{n}:15</i>"
+        f"<p>The bridge has been closed for years, and nobody knows why, says {n}.</p></td></tr></table></td></tr>"
+        for n in (1, 2, 3)
+    )
+    page, labels = labelled(f"<table data-winnow-label=comment>{rows}</table>")
+    assert [comment.parent for comment in find_comments(page, labels)] == parents
+
+
 def _seconds(call) -> float:
     begin = time.perf_counter()
     call()

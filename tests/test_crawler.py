@@ -193,6 +193,21 @@ def test_archive_errors(tmp_path: Path) -> None:
         list(pages(cut, tmp_path))
 
 
+def test_a_page_that_cannot_be_unpacked_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with (tmp_path / "crawl.warc").open("wb") as stream:
+        writer = Writer(stream, gzip=False)
+        for name, body in (("broken", b"\x0b\x02"), ("plain", b"<p>text</p>")):
+            headers = [("Content-Type", "text/html; charset=iso-8859-2"), ("Content-Encoding", "br")]
+            http = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")
+            url = f"https://a.org/{name}"
+            writer.write_record(writer.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=http))
+    (page,) = pages(tmp_path / "crawl.warc", tmp_path)
+    assert (page.url, page.body, page.status) == ("https://a.org/plain", b"<p>text</p>", 200)
+    assert page.headers["content-type"] == "text/html; charset=iso-8859-2"
+    assert "content-encoding" not in page.headers
+    assert "Not replayed: https://a.org/broken" in caplog.text
+
+
 # --- whole crawls -----------------------------------------------------------------------------------------------------
 
 

@@ -146,6 +146,19 @@ def test_a_page_that_cannot_be_read_is_left_out_with_a_warning(
     assert "left out: broken.html: cannot read the page" in caplog.text
 
 
+def test_pages_without_text_or_with_too_much_are_left_out_with_a_warning(
+    gold: list[GoldPage], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("classifier.dataset._MAX_BLOCKS", 50)
+    empty = GoldPage(None, "empty:1", "x", html="<html><body></body></html>")
+    dump = GoldPage(None, "dump:1", "x", html="<html><body>" + "<p>A row.</p>" * 51 + "</body></html>")
+    with caplog.at_level(logging.WARNING, "classifier.dataset"):
+        found = build([empty, dump, gold[0]])
+    assert len(found.pages) == 1
+    assert "left out: empty:1: 0 blocks" in caplog.text
+    assert "left out: dump:1: 51 blocks, expected 1 to 50" in caplog.text
+
+
 def test_the_demo_newspaper_as_labelled_html() -> None:
     found = build(read_gold([DEMO / "wp-classic"]), augmented=True)
     assert all(page.by_hand and not page.augmented for page in found.pages)

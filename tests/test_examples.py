@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -29,22 +30,28 @@ def site() -> Iterator[DemoSite]:
 
 def run(name: str, site: DemoSite, folder: Path, *options: str) -> tuple[dict[str, dict[str, Any]], str]:
     """Run an example; return the items by path, and the log."""
-    command = [sys.executable, "-m", "scrapy", "runspider", str(EXAMPLES / f"{name}.py"), "-O", "items.jsonl"]
+    log = crawl(name, site, folder, "-O", "items.jsonl", *options)
+    items = [json.loads(line) for line in (folder / "items.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(items) >= 4
+    return {(item.get("url") or item["link"]).removeprefix(site.url): item for item in items}, log
+
+
+def crawl(name: str, site: DemoSite, folder: Path, *options: str) -> str:
+    """Run an example; return the log."""
+    command = [sys.executable, "-m", "scrapy", "runspider", str(EXAMPLES / f"{name}.py")]
     command += ["-a", f"url={site.url}/", *options]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     # Offline, the tldextract of scrapy-poet's url-matcher logs that it cannot fetch its list, and uses the bundled one.
     if "publicsuffix.org" not in done.stderr:
         assert "Traceback" not in done.stderr, done.stderr
-    items = [json.loads(line) for line in (folder / "items.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert len(items) >= 4
-    return {(item.get("url") or item["link"]).removeprefix(site.url): item for item in items}, done.stderr
+    return done.stderr
 
 
 def test_the_list_is_complete() -> None:
     listed = re.findall(r"\]\((\w+\.py)\)", (EXAMPLES / "README.md").read_text())
     assert sorted(listed) == sorted(path.name for path in EXAMPLES.glob("*.py"))
-    assert len(listed) == 6
+    assert len(listed) == 7
 
 
 def test_addon_only(site: DemoSite, tmp_path: Path) -> None:
@@ -62,6 +69,22 @@ def test_own_fields(site: DemoSite, tmp_path: Path) -> None:
     assert items[FERRY]["title"] == "Island ferry timetable cut to three sailings a day"
     assert items[FERRY]["replies"][0]["author"]
     assert "does not declare" not in log
+
+
+def test_csv_feeds(site: DemoSite, tmp_path: Path) -> None:
+    """The first item is left as it was, and the columns are there all the same."""
+    crawl("csv_feeds", site, tmp_path)
+    with (tmp_path / "articles.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["url", "headline", "byline", "articleBody", "confidence"]
+    assert rows[0] == {**dict.fromkeys(rows[0], ""), "url": f"{site.url}/"}
+    stories = {row["url"].removeprefix(site.url): row["headline"] for row in rows[1:]}
+    assert stories[FERRY] == "Island ferry timetable cut to three sailings a day"
+    assert all(stories.values())
+    with (tmp_path / "comments.csv").open(encoding="utf-8", newline="") as file:
+        comments = list(csv.DictReader(file))
+    assert "Sandy B" in {row["author"] for row in comments}
+    assert {"url", "number", "parent", "text"} <= set(comments[0])
 
 
 def test_clean_mode(site: DemoSite, tmp_path: Path) -> None:

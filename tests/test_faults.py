@@ -50,7 +50,7 @@ STAGES = (
     "classifier.extraction.choose_title",
     "classifier.extraction.find_comments",
     "classifier.extraction.find_forms",
-    "classifier.extraction.find_challenges",
+    "classifier.rules.find_challenges",
     "classifier.extraction.find_source",
     "classifier.challenges.refine",
     "classifier.sources.refine",

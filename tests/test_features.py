@@ -147,6 +147,18 @@ def test_odd_pages_give_finite_numbers(html: str) -> None:
     assert np.isfinite(matrix).all()
 
 
+@pytest.mark.parametrize("title", ["…", "—", "»", "“ ”"])
+@pytest.mark.parametrize("other", ["", "Big news"])
+def test_a_title_without_words_is_no_title(title: str, other: str) -> None:
+    def matrix_of(own: str, document: str) -> np.ndarray:
+        head = f'<meta property="og:title" content="{own}"><title>{document}</title>'
+        return features(html_page(f"<head>{head}</head><h1>Big news</h1><p>{TWELVE}</p>"))
+
+    assert np.isfinite(matrix_of(title, other)).all()
+    np.testing.assert_array_equal(matrix_of(title, other), matrix_of("", other))
+    np.testing.assert_array_equal(matrix_of(other, title), matrix_of(other, ""))
+
+
 @given(st.lists(st.text(max_size=30), max_size=12).map("\n".join))
 @settings(max_examples=80, deadline=None)
 def test_any_text_gives_finite_and_equal_numbers(text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import time
 from pathlib import Path
 from random import Random
 
@@ -264,9 +265,10 @@ def test_model_holds_arrays_only_and_fails_clearly(tmp_path: Path) -> None:
     with np.load(model_path("forms.npz"), allow_pickle=False) as file:
         assert set(file.files) == {"weights", "bias", "metadata"}
     assert default_model().weights.shape[1] == len(TYPES)
-    (tmp_path / "broken.npz").write_bytes(b"no archive")
-    with pytest.raises(ModelError, match="expected a form model"):
-        load(tmp_path / "broken.npz")
+    for content in (b"", b"no archive", b"PK\x03\x04 damaged"):
+        (tmp_path / "broken.npz").write_bytes(content)
+        with pytest.raises(ModelError, match="expected a form model"):
+            load(tmp_path / "broken.npz")
     np.savez(tmp_path / "old.npz", weights=np.zeros((0, 1)), bias=np.zeros(1), metadata=np.array('{"format": 0}'))
     with pytest.raises(ModelMismatch, match="train it again"):
         load(tmp_path / "old.npz")
@@ -375,3 +377,28 @@ def test_guests_may_set_a_password_for_their_comment() -> None:
     assert len(forms_of(f"<article><p>굴뚝이 헐린다.</p></article><div>{fields}</div>")) == 1
     login = "<form action=/login><input name=user><input type=password name=pw><textarea name=note></textarea></form>"
     assert not forms_of(login)
+
+
+@pytest.mark.parametrize(
+    ("one", "kinds"),
+    [
+        ("<div>Comment <textarea name=comment></textarea><input type=submit value=Send></div>", {"textarea", "submit"}),
+        (
+            "<form action=/c><h3>Leave a Reply</h3>Comment <textarea name=comment></textarea>Address <input name=e>"
+            "<input type=submit value='Post Comment'></form>",
+            {"textarea", "text", "submit"},
+        ),
+    ],
+)
+def test_thousands_of_forms_take_seconds(one: str, kinds: set[str]) -> None:
+    page = page_of(2_000 * one)
+    start = time.process_time()
+    forms = find_forms(page, None, find_challenges(page))
+    assert time.process_time() - start < 6
+    assert len(forms) == 2_000
+    assert all({field.type for field in form.fields} == kinds for form in forms)
+
+
+def test_inline_elements_of_any_depth_beside_an_input() -> None:
+    page = page_of(f"<form><p>{'<b>' * 1500}8 + 1 ={'</b>' * 1500} <input name=captcha> <i>?</i></p></form>")
+    assert ControlMap(page).text_with_blanks(0) == "8 + 1 = [ ] ?"

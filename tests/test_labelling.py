@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -114,6 +115,27 @@ def test_foreign_files_are_not_overwritten(session):
         reopened(session)
 
 
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"[" * 100_000])
+def test_unreadable_label_files_are_named(session, content):
+    session.out.write_bytes(content)
+    with pytest.raises(GoldStandardError, match=r"labels\.jsonl.*give another --out"):
+        reopened(session)
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, "[]", '{"a": 3}', "{"])
+def test_damaged_drafts_are_left_out(session, content):
+    session.draft_path.write_text(content)
+    assert reopened(session).page(0)["origin"] == "model"
+
+
+def test_line_separators_in_names(saved, extractor):
+    page = saved / "a\u2028b.html"
+    shutil.copy(DEMO / "oldtable/lighthouse.html", page)
+    session = Session([page], saved / "labels.jsonl", extractor)
+    session.save(0, [block["label"] for block in session.page(0)["blocks"]])
+    assert reopened(session).is_done(0)
+
+
 @pytest.mark.parametrize("labels", [["body"], ["article"]])
 def test_labels_that_do_not_fit_are_refused(session, labels):
     with pytest.raises(GoldStandardError):
@@ -200,6 +222,46 @@ def test_wrong_requests_get_clear_answers(server, path, body, status):
     found, text = ask(server, path, body)
     assert found == status
     assert json.loads(text)["error"]
+
+
+def raw(server, head, body=b""):
+    """Status of the answer to a request that no library would send."""
+    head = f"{head}\r\nHost: 127.0.0.1:1\r\nX-Winnow-Token: {server.token}\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(server.server_address, timeout=10) as connection:
+        connection.sendall(head.encode() + body)
+        answer = connection.makefile("rb").read()
+    status, _, text = answer.partition(b"\r\n")[0].decode(), *answer.partition(b"\r\n\r\n")[1:]
+    return int(status.split()[1]), json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "status"),
+    [
+        ("POST /api/draft/0 HTTP/1.1\r\nContent-Length: -1", b"", 400),
+        ("POST /api/draft/0 HTTP/1.1\r\nContent-Length: many", b"", 400),
+        ("POST /api/draft/0 HTTP/1.1\r\nContent-Length: \u00b2", b"", 400),
+        (f"POST /api/draft/0 HTTP/1.1\r\nContent-Length: {'9' * 5000}", b"", 413),
+        ("POST /api/draft/0 HTTP/1.1\r\nContent-Length: 100000", b"[" * 100_000, 400),
+        ("POST /api/draft/0 HTTP/1.1", b"", 400),
+        ("GET http://[ HTTP/1.1", b"", 400),
+        (f"GET /api/page/{'9' * 5000} HTTP/1.1", b"", 404),
+        ("GET /api/page/\u00b2 HTTP/1.1", b"", 404),
+    ],
+)
+def test_broken_requests_get_clear_answers(server, capfd, head, body, status):
+    found, record = raw(server, head, body)
+    assert found == status
+    assert record["error"]
+    assert "Traceback" not in capfd.readouterr().err
+    assert ask(server, "/api/pages")[0] == 200
+
+
+def test_a_browser_that_hangs_up_is_no_event(server, capfd):
+    try:
+        raise ConnectionResetError("gone")
+    except ConnectionResetError:
+        server.handle_error(None, None)
+    assert capfd.readouterr().err == ""
 
 
 def test_an_unreadable_page_is_an_answer_and_not_the_end(server):

@@ -19,8 +19,8 @@ MODULES = {
 PLUGIN = ("addon", "middleware", "reader", "poet", "pages", "monitors", "plugin")
 # From the bottom up; a module may import what stands in its own layer or below, never above.
 LAYERS = (
-    ("labels", "exceptions", "resources", "sieve", "urls"),
-    ("parsing", "blocks"),
+    ("labels", "exceptions", "resources", "sieve", "urls", "attributes"),
+    ("parsing", "blocks", "xpaths"),
     ("tokens",),
     ("layout",),
     ("lookup", "features"),

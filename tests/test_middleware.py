@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import gc
 import logging
 import pickle
@@ -212,6 +213,38 @@ def test_options_that_cannot_be_used_leave_the_item(caplog: pytest.LogCaptureFix
     assert "request.meta['winnow']" in caplog.text
 
 
+def test_every_different_fault_of_the_options_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    mw = middleware()
+    for fault in ({"mode": "cleen"}, {"modus": "clean"}, "bogus", {"mode": "cleen"}, {"drop": "//text()"}):
+        process(mw, response(meta=fault), {"a": 1}, {"a": 2})
+    assert stats(mw)["errors/OptionsError"] == 10
+    assert len([record for record in caplog.records if "request.meta['winnow']" in record.message]) == 4
+    for number in range(200):
+        process(mw, response(meta=f"bogus {number}"), {"a": 1})
+    assert len(mw.reader._told) == len(caplog.records) == 100
+
+
+def test_every_type_of_items_that_fails_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    one, other = (dataclasses.make_dataclass(name, [("headline", Any, None)], frozen=True) for name in ("One", "Other"))
+    mw = middleware()
+    process(mw, response(), one(), one(), other())
+    assert stats(mw)["errors/FrozenInstanceError"] == 3
+    assert [record.message.partition(":")[0] for record in caplog.records if "cannot assign" in record.message] == [
+        "Left the One of https",
+        "Left the Other of https",
+    ]
+
+
+def test_clean_mode_says_which_field_is_no_text(caplog: pytest.LogCaptureFixture) -> None:
+    mw = middleware(WINNOW_MODE="clean", WINNOW_FIELDS={"articleBody": "text"})
+    process(mw, response(), {"text": ["A", "B"]}, {"text": ["A"]}, {"text": "<p>A</p>"}, {"text": "A"})
+    assert stats(mw)["fields/not_text"] == 3
+    assert [record.message.partition(":")[0] for record in caplog.records] == [
+        "Mode clean needs plain text, but text holds a value of type list",
+        "Mode clean needs plain text, but text holds HTML",
+    ]
+
+
 def test_an_item_that_refuses_its_values_does_not_cost_the_next() -> None:
     class Sulky(dict):  # type: ignore[type-arg]
         def __setitem__(self, key: str, value: Any) -> None:
@@ -381,6 +414,7 @@ def test_low_confidence_is_never_dropped_silently(caplog: pytest.LogCaptureFixtu
     assert process(mw, response(), {"a": 1}) == []
     assert (stats(mw)["items/dropped"], stats(mw)["low_confidence/min_words"]) == (1, 1)
     assert f"Dropped an item of {URL}: min_words" in caplog.text
+    assert "expected at least 10000" in caplog.text
 
 
 def test_clean_mode_takes_out_what_the_page_shows_to_be_no_article() -> None:
@@ -473,6 +507,9 @@ def test_summary(caplog: pytest.LogCaptureFixture) -> None:
         ({"WINNOW_WORKERS": 0}, "WINNOW_WORKERS: cannot use 0"),
         ({"WINNOW_ENABLED": "maybe"}, "WINNOW_ENABLED: cannot use 'maybe'"),
         ({"WINNOW_SUMMARY": "maybe"}, "WINNOW_SUMMARY: cannot use 'maybe'"),
+        ({"WINNOW_STRICT": "maybe"}, "WINNOW_STRICT: cannot use 'maybe'"),
+        ({"spider_attribute": {"page_types": ["frum"]}}, "spider attribute 'winnow': unknown page type 'frum'"),
+        ({"WINNOW_DROP": ["//text()"]}, "WINNOW_DROP: cannot use .*: expected a selector of elements"),
         ({"WINNOW_PAGE_TYPES": ["frum"]}, "WINNOW_PAGE_TYPES: unknown page type 'frum'; did you mean 'forum'"),
         ({"WINNOW_DOMAINS": {"a.org": {"page_types": ["frum"]}}}, r"WINNOW_DOMAINS\['a.org'\]: unknown page type"),
         ({"WINNOW_WORKERS": "two"}, "WINNOW_WORKERS: cannot use 'two'"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import re
 import shutil
 import struct
 import zipfile
@@ -24,6 +25,7 @@ from classifier.layout import Layout
 from classifier.model import FORMAT_VERSION, BlockModel
 from classifier.page_model import PageModel, is_list
 from classifier.parsing import parse
+from classifier.resources import model_path as path_of_shipped
 from classifier.training import TrainingReport, train_model
 
 TESTS = Path(__file__).parent
@@ -58,6 +60,8 @@ def test_training_writes_models_and_a_card(trained: tuple[Path, TrainingReport])
     folder, report = trained
     assert report.saved
     assert report.n_pages >= 30
+    rows = re.findall(r"^\| \S+ \| (\d+) \| given by the user", report.card, re.MULTILINE)
+    assert sum(map(int, rows)) == report.n_pages
     assert report.n_sites >= 5
     assert {"blocks.npz", "text.npz", "MODEL_CARD.md"} <= {file.name for file in folder.iterdir()}
     assert "boilerplate" in (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
@@ -119,10 +123,24 @@ def test_a_model_can_be_pickled(path: Path) -> None:
     np.testing.assert_array_equal(model.predict(page).probabilities, again.predict(page).probabilities)
 
 
-def test_a_missing_file(tmp_path: Path) -> None:
+def test_a_missing_file(path: Path, tmp_path: Path) -> None:
     for name in ("none.npz", "."):
         with pytest.raises(ModelNotFound, match=r"expected a model file at .*found none: check the path"):
             BlockModel.load(tmp_path / name)
+    with pytest.raises(ModelNotFound, match=r"found a folder: give .*blocks\.npz"):
+        BlockModel.load(path.parent)
+
+
+def test_a_model_for_plain_text_reads_no_pages(path: Path, tmp_path: Path) -> None:
+    for folder in (path.parent, path_of_shipped("blocks.npz").parent):
+        BlockModel.load(folder / "blocks.npz").check_reads_pages(folder / "blocks.npz")
+        with pytest.raises(ModelMismatch, match=r"expected a model for pages, got one for plain text; take .*blocks"):
+            BlockModel.load(folder / "text.npz").check_reads_pages(folder / "text.npz")
+    # Files of before the header said so.
+    for name, kind in (("blocks.npz", "page"), ("text.npz", "text")):
+        assert json.loads(arrays_of(path.with_name(name))["header"].tobytes())["kind"] == kind
+        older = rewrite(path.with_name(name), tmp_path / "older.npz", header={"kind": None})
+        assert BlockModel.load(older).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -213,6 +231,14 @@ def test_incomplete_models_are_refused_when_they_are_loaded(change: dict[str, An
         BlockModel.load(file)
 
 
+@pytest.mark.parametrize("name", ["first/w2", "second/mean", "first/e_text_step", "page/type_bias"])
+def test_weights_that_are_no_numbers(name: str, path: Path, tmp_path: Path) -> None:
+    weights = arrays_of(path)[name]
+    weights.flat[0] = np.nan
+    with pytest.raises(ModelError, match=rf"expected finite weights, but {name} holds NaN or infinity; train it again"):
+        BlockModel.load(rewrite(path, tmp_path / "m.npz", **{name: weights}))
+
+
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"null", b"\xff\xfe", b'{"format": "winnow-blocks"}', b"3"])
 def test_broken_headers(content: bytes, path: Path, tmp_path: Path) -> None:
     file = tmp_path / "m.npz"
@@ -284,12 +310,14 @@ def test_an_extractor_passes_model_errors_on(tmp_path: Path) -> None:
         Extractor(tmp_path / "none.npz")
 
 
-def test_a_better_model_is_not_replaced_by_accident(trained: tuple[Path, TrainingReport], tmp_path: Path) -> None:
+def test_a_better_model_is_not_replaced_by_accident(
+    trained: tuple[Path, TrainingReport], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copy(trained[0] / "blocks.npz", tmp_path / "blocks.npz")
     before = (tmp_path / "blocks.npz").read_bytes()
-    report = train_model([SOURCES[1]], tmp_path, quick=True)
-    assert not report.saved
-    assert "trained on other pages" in report.reason
+    monkeypatch.setattr("classifier.dataset.build", None)  # it is refused before any work is done
+    with pytest.raises(ModelError, match=r"trained on other pages .* give another --out, or replace it with --force"):
+        train_model([SOURCES[1]], tmp_path, quick=True)
     assert (tmp_path / "blocks.npz").read_bytes() == before
     assert not (tmp_path / "text.npz").exists()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +25,7 @@ from crawler.demo.server import strip_labels
 pytest.importorskip("spidermon", reason="extra monitor is not installed")
 jsonschema = pytest.importorskip("jsonschema", reason="extra monitor is not installed")
 
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 SPIDER = """
 import scrapy
 class Watched(scrapy.Spider):
@@ -30,11 +33,7 @@ class Watched(scrapy.Spider):
     custom_settings = {
         "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False,
         "ADDONS": {"classifier.addon.WinnowAddon": 450},
-        "EXTENSIONS": {"spidermon.contrib.scrapy.extensions.Spidermon": 500},
-        "ITEM_PIPELINES": {"spidermon.contrib.scrapy.pipelines.ItemValidationPipeline": 800},
-        "SPIDERMON_ENABLED": True,
-        "SPIDERMON_SPIDER_CLOSE_MONITORS": ["classifier.monitors.WinnowMonitorSuite"],
-        "SPIDERMON_VALIDATION_SCHEMAS": ["classifier.plugin.schema.ARTICLE"],
+        "WINNOW_COMMENT_ITEMS": True,
     }
     async def start(self):
         for path in ("/0", "/1", "/broken"):
@@ -46,15 +45,27 @@ class Watched(scrapy.Spider):
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    pages = {f"/{number}": article(f"Story {number}", extra=COMMENT_FORM) for number in range(2)}
+    comment = (
+        '<li class="comment" id="comment-1"><div class="vcard"><b class="fn">Bob Reader</b> says:</div>'
+        '<div class="comment-meta"><a href="#comment-1">May 1, 2024 at 3:15 pm</a></div><div class="comment-content">'
+        "<p>I take that bridge to work every day, and now I will have to walk for an hour.</p></div></li>"
+    )
+    thread = f'<div id="comments" class="comments-area"><ol class="comment-list">{comment}</ol></div>'
+    pages = {f"/{number}": article(f"Story {number}", extra=thread + COMMENT_FORM) for number in range(2)}
     with Site({**pages, "/broken": (200, "text/html", b"%PDF-1.7 \x00\x01")}) as served:
         yield served
 
 
 def crawl(folder: Path, url: str, *options: str) -> str:
     (folder / "watched.py").write_text(SPIDER)
+    # The settings that the documentation gives.
+    section = (DOCS / "stats.md").read_text(encoding="utf-8").partition("\n## Watching a crawl\n")[2]
+    (folder / "watched_settings.py").write_text("".join(re.findall(r"```python\n(.*?)```", section, re.DOTALL)))
     command = [sys.executable, "-m", "scrapy", "runspider", "watched.py", "-a", f"url={url}", *options]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100, check=False)
+    environment = {**os.environ, "SCRAPY_SETTINGS_MODULE": "watched_settings"}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=100, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stderr
 
@@ -63,7 +74,10 @@ def test_a_crawl_that_went_well(site: Site, tmp_path: Path) -> None:
     log = crawl(tmp_path, site.url, "-s", "WINNOW_MONITOR_MAX_FAILED=0.5")
     assert "5 monitors in" in log
     assert "Expected at" not in log
-    # The broken page's item has no headline, and the pipeline says so.
+    # The broken page's item has no headline, and the pipeline says so; comments have a schema of their own.
+    assert "'winnow/comments': 2" in log
+    assert "'spidermon/validation/items': 5" in log
+    assert "'spidermon/validation/validators/commentitem/jsonschema': True" in log
     assert "'spidermon/validation/items/errors': 1" in log
 
 
@@ -107,5 +121,9 @@ def test_the_schema_refuses_what_is_wrong() -> None:
     assert check(schema, {"text": "words", "sure": 0.5, "own": 1}) == []
     assert check(schema, {"text": "", "sure": 2}) == ["$.sure", "$.text"]
     assert check(schema, {}) == ["$"]
+    for fields in (["headline", "comments"], "headline, comments", '["headline", "comments"]'):
+        assert set(article_schema(fields)["properties"]) == {"headline", "comments"}
+    with pytest.raises(ValueError, match="did you mean 'headline'"):
+        article_schema(["headlin"])
     comment = {"text": "Hi", "author": None, "published": "yesterday", "permalink": "/x", "parent": None, "spam": 0}
     assert check(article_schema(), {"comments": [comment]}) == ["$.comments[0].published", "$.comments[0].permalink"]

@@ -143,6 +143,25 @@ def test_a_model_that_cannot_be_loaded_leaves_the_callback(site: Site, tmp_path:
     assert "Every ArticleExtraction stays empty: ModelError" in log
 
 
+@pytest.mark.parametrize("how", ["extraction", "page"])
+@pytest.mark.parametrize(
+    ("setting", "stat", "reason"),
+    [
+        ("WINNOW_ENABLED=0", "pages/skipped/off", "WINNOW_ENABLED is off"),
+        ("WINNOW_MODEL=/nope.npz", "errors/ModelNotFound", "ModelNotFound: expected a model file at"),
+        ("WINNOW_MODE=bogus", "errors/OptionsError", "OptionsError: WINNOW_MODE: cannot use 'bogus'"),
+    ],
+)
+def test_without_winnow_callbacks_run_all_the_same(
+    site: Site, tmp_path: Path, setting: str, stat: str, reason: str, how: str
+) -> None:
+    items, log = crawl(tmp_path, site.url, how, "-s", setting, paths="/0,/moved")
+    assert [item["title"] for item in items] == [None] * len(items) != []
+    assert f"'winnow/{stat}': {len(items)}" in log
+    assert log.count(f"Every ArticleExtraction stays empty: {reason}") == 1
+    assert "Traceback" not in log or "publicsuffix.org" in log
+
+
 def test_the_cache_of_scrapy_poet_gives_the_same_without_reading_again(site: Site, tmp_path: Path) -> None:
     cache = ("-s", f"SCRAPY_POET_CACHE={tmp_path / 'cache'}")
     off = ("-a", "winnow=off")  # or the item itself would have the page read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import random
 import time
 
@@ -11,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from scrapy.http import HtmlResponse, TextResponse
+from scrapy.http import HtmlResponse, TextResponse, XmlResponse
 
-from classifier.blocks import segment
+from classifier.blocks import segment, segment_text
 from classifier.exceptions import ClassifierError, SegmentationError
 from classifier.parsing import decode, parse, strip_labels
 
+XHTML = "http://www.w3.org/1999/xhtml"
 RUSSIAN = "Президент заявил, что страна готова к переговорам. Погода, новости и спорт сегодня."
 CHINESE = "中国政府今天宣布新的经济政策，专家认为这将影响市场。记者报道，人民生活水平提高。"
 JAPANESE = "日本政府は今日、新しい経済政策を発表した。専門家は市場に影響を与えると考えている。"
@@ -94,6 +96,9 @@ def test_one_broken_byte_does_not_change_the_encoding() -> None:
         ("<p>a\x00b\x0b\x1fc</p>", ["abc"]),
         ("<p>a\fb</p>", ["a b"]),
         ("<p>a\ufffeb\uffffc</p>", ["abc"]),
+        ("<p>a&#27;b&#7c&#x1;d&#xFFFE;e&#0;f&#x000b;g&#65535;h</p>", ["abcdefgh"]),
+        ("<p>&#270; &#39; &#x1F; &#x10A; &amp;#27; &#; &#x;</p>", ["Ď ' Ċ &#27; &#; &#x;"]),
+        ("one</br>two</BR >three</brx>four", ["one", "two", "threefour"]),
         ("<frameset><nofr\x01ames><p>Use <b>this</b></p></nofr\x01ames></frameset>", ["Use this"]),
         ("<p>before <!-- never closed <p>gone", ["before"]),
         ("<p>a<![CDATA[ b > c ]]>d", ["a c ]]>d"]),
@@ -247,7 +252,18 @@ def test_a_pdf_sent_as_html_is_refused() -> None:
         parse(response)
 
 
-@pytest.mark.parametrize("page", [None, 3, ["<p>x</p>"], object(), {"html": "x"}, bytearray(b"x"), etree.Comment("x")])
+class Soup:
+    """Answers to every name, as BeautifulSoup does."""
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return None
+
+
+@pytest.mark.parametrize(
+    "page", [None, 3, ["<p>x</p>"], object(), {"html": "x"}, bytearray(b"x"), etree.Comment("x"), Soup()]
+)
 def test_other_types_are_refused_by_name(page: object) -> None:
     with pytest.raises(SegmentationError, match=f"expected HTML as str or bytes.*got {type(page).__name__}"):
         parse(page)
@@ -256,6 +272,81 @@ def test_other_types_are_refused_by_name(page: object) -> None:
 def test_a_selector_of_json_is_refused() -> None:
     with pytest.raises(SegmentationError, match="got Selector"):
         parse(parsel.Selector('{"a": 1}', type="json"))
+
+
+@pytest.mark.parametrize("url", [5, b"https://example.com/", ["https://example.com/"]])
+def test_an_address_of_another_type_is_refused(url: object) -> None:
+    with pytest.raises(SegmentationError, match=f"expected the address of the page as str.*{type(url).__name__}"):
+        parse("<p>x</p>", url)  # type: ignore[arg-type]
+    with pytest.raises(SegmentationError, match="expected the address of the page as str"):
+        segment_text("x", url)  # type: ignore[arg-type]
+
+
+XML_PAGE = f"""<?xml version="1.0" encoding="UTF-8"?>
+<html xmlns="{XHTML}" xml:lang="en"><head><title>T</title><style>p {{}}</style><script src="x"/></head><body>
+<script><![CDATA[ if (a < b) no() ]]></script><h1>Head</h1><p>one<br></br>two <b>three</b> &lt;four&gt;</p><div/>
+<svg xmlns="http://www.w3.org/2000/svg"><text>no</text></svg><p><![CDATA[five & six]]></p></body></html>"""
+
+
+def test_xhtml_that_was_parsed_as_xml_is_read_as_html() -> None:
+    expected = ["Head", "one", "two three <four>", "five & six"]
+    body = XML_PAGE.encode()
+    tree = etree.fromstring(body)
+    prefixed = XML_PAGE.replace("<html xmlns=", f'<x:html xmlns:x="{XHTML}" xmlns=').replace("</html", "</x:html")
+    pages = [
+        tree,
+        tree.getroottree(),
+        etree.fromstring(body, etree.XMLParser(strip_cdata=False)),
+        etree.fromstring(prefixed.encode()),
+        parsel.Selector(text=XML_PAGE, type="xml"),
+        XmlResponse("https://example.com/", body=body),
+        HtmlResponse("https://example.com/", body=body),
+    ]
+    before = etree.tostring(tree)
+    for page in pages:
+        read = segment(parse(page)[0])
+        assert list(read.texts)[:2] == expected[:2]
+        assert read.doc_title == "T"
+        if not isinstance(page, HtmlResponse):  # HTML knows neither empty scripts nor CDATA
+            assert list(read.texts) == expected
+            assert read.xpath(0) == "/html/body/h1"
+    assert etree.tostring(tree) == before
+    assert texts(tree[1][1]) == ["Head"]
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "iso2022_kr"])
+def test_the_declared_encoding_of_a_response_is_believed(codec: str) -> None:
+    text = KOREAN if codec == "iso2022_kr" else RUSSIAN
+    body = html_of(20 * text, None).encode(codec)
+    headers = {"Content-Type": f"text/html; charset={codec.replace('_', '-')}"}
+    assert texts(HtmlResponse("https://example.com/", body=body, headers=headers)) == [20 * text]
+    assert texts(HtmlResponse("https://example.com/", body=html_of(20 * text, None), encoding=codec)) == [20 * text]
+    with pytest.raises(SegmentationError, match="binary"):
+        parse(HtmlResponse("https://example.com/", body=random.Random(1).randbytes(4_000), encoding="utf-8"))
+
+
+def test_responses_are_mended_as_bytes_are() -> None:
+    body = b"<p title='a&#27;b'>one</br>two</p><p>a&#7;b</p>"
+    response = HtmlResponse("https://example.com/", body=body, encoding="utf-8")
+    assert texts(response) == ["one", "two", "ab"]
+    assert parse(response)[0].find(".//p").get("title") == "ab"
+
+
+@pytest.mark.parametrize("where", ["<p>x{}y</p>", "<p>x<b></b>{}y</p>", "<p>xy</p><title>x{}y</title>"])
+@pytest.mark.parametrize("control", ["\x1b", "\x07", "\x01", "\ufffe"])
+def test_control_characters_in_the_tree_of_the_caller(where: str, control: str) -> None:
+    reference = f"&#{ord(control)};"
+    html = f"<div><i>z</i>{where.format(reference)}<img alt='{reference}' @x='{reference}'>&#12;</div>"
+    root = etree.fromstring(html, etree.HTMLParser())
+    before = copy.deepcopy(root)
+    page = segment(root.find(".//div"))
+    assert list(page.texts) == ["z", "xy"] if "<p>" in where else ["z"]
+    assert page.xpath(1) == "/html/body/div/p"
+    assert page.doc_title == ("xy" if "title" in where else "")
+    assert page.root.find("img").get("alt") == ""
+    assert [(e.tag, e.text, e.tail, e.items()) for e in root.iter()] == [
+        (e.tag, e.text, e.tail, e.items()) for e in before.iter()
+    ]
 
 
 def test_labels_are_stripped_and_returned() -> None:

@@ -151,10 +151,21 @@ def test_clean_removes_only_the_promo() -> None:
     assert outcome.removed == [("promo", "READ MORE: x")]
 
 
-@pytest.mark.parametrize("value", [None, "", ["One two three."], "Four five."])
-def test_clean_leaves_what_needs_no_cleaning(value: Any) -> None:
+@pytest.mark.parametrize(
+    ("value", "not_text"),
+    [
+        (None, None),
+        ("", None),
+        ([], None),
+        ("Four five. 1 < 2 > 0", None),
+        (["One two three."], ("articleBody", "a value of type list")),
+        ("<p>READ MORE: x</p>", ("articleBody", "HTML")),
+    ],
+)
+def test_clean_leaves_what_needs_no_cleaning(value: Any, not_text: Any) -> None:
     item = {"articleBody": value}
-    assert apply_page(item, PAGE, Options(mode="clean")).name == "unchanged"
+    outcome = apply_page(item, PAGE, Options(mode="clean"))
+    assert (outcome.name, outcome.not_text) == ("unchanged", not_text)
     assert item == {"articleBody": value}
 
 
@@ -182,14 +193,14 @@ def test_trace_tells_what_was_done() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "reason"),
+    ("options", "reason", "detail"),
     [
-        (Options(min_confidence=0.8), "confidence"),
-        (Options(page_types=("forum",)), "page_type"),
-        (Options(min_words=6), "min_words"),
+        (Options(min_confidence=0.8), "confidence", "confidence 0.7500, expected at least 0.8"),
+        (Options(page_types=("forum", "listing")), "page_type", "page_type article, expected forum or listing"),
+        (Options(min_words=6), "min_words", "min_words 5, expected at least 6"),
     ],
 )
-def test_doubtful_pages(options: Options, reason: str) -> None:
+def test_doubtful_pages(options: Options, reason: str, detail: str) -> None:
     kept: dict[str, Any] = {}
     outcome = apply_page(kept, PAGE, dataclasses.replace(options, low_confidence="keep"))
     assert (outcome.name, outcome.doubt, kept) == ("low_confidence", reason, {})
@@ -198,7 +209,7 @@ def test_doubtful_pages(options: Options, reason: str) -> None:
     assert (outcome.name, flagged["winnow"]["doubt"]) == ("flagged", reason)
     assert flagged["headline"] == "A bridge"
     outcome = apply_page({}, PAGE, dataclasses.replace(options, low_confidence="drop"))
-    assert (outcome.name, outcome.doubt) == ("dropped", reason)
+    assert (outcome.name, outcome.doubt, outcome.detail) == ("dropped", reason, detail)
 
 
 def test_an_item_that_refuses_a_value_stays_as_it_was() -> None:

@@ -36,6 +36,10 @@ def test_defaults_are_those_of_the_settings_table() -> None:
             {"keep": ['//p[re:test(@class, "x")]', "(//div)[1]"]},
             Options(keep=('//p[re:test(@class, "x")]', "(//div)[1]")),
         ),
+        (
+            {"drop": ["//p[text()='a]|@b']", "p:contains('x::text')", "//a[@href | @id]", "body"]},
+            Options(drop=("//p[text()='a]|@b']", "p:contains('x::text')", "//a[@href | @id]", "body")),
+        ),
         ({"keep": '[".a", ".b"]', "page_types": '["article"]'}, Options(keep=(".a", ".b"), page_types=("article",))),
         ({"page_types": "article, forum", "min_words": "3"}, Options(page_types=("article", "forum"), min_words=3)),
         ({"fields": ["headline"]}, Options(fields={"headline": "headline"})),
@@ -61,6 +65,12 @@ def test_one_level(value: Any, expected: Options) -> None:
         ({"drop": "div["}, "expected CSS, or XPath"),
         ({"keep": ["//div["]}, "expected CSS, or XPath"),
         ({"drop": 5}, "got 5"),
+        ({"keep": "//p[foo:bar()]"}, "expected CSS, or XPath"),
+        *[
+            ({"drop": selector}, "expected a selector of elements, not of texts")
+            for selector in ("//text()", "p, a::text", "a::attr(href)", "(//a[.='x']/@href)[1]", "(count(//p))")
+        ],
+        *[({"keep": selector}, "inside the page, not one that matches <html>") for selector in ("html", "*", "/html")],
         ({"min_words": 2.5}, "whole number of at least 0"),
         ({"max_size": "1MB"}, "whole number of at least 0"),
         ({"min_confidence": float("nan")}, "from 0 to 1"),
@@ -105,4 +115,7 @@ def test_settings_of_the_whole_crawl(name: str, value: Any, message: str) -> Non
 
 def test_misspelt_settings() -> None:
     assert misspelt([*SETTINGS, "WINNOW_MONITOR_MIN_PAGES", "BOT_NAME"]) == []
+    assert misspelt(["WINNOW_MONITOR_FOO", "WINNOW_MONITOR_MIN_PAGE"])[1:] == [
+        "There is no setting WINNOW_MONITOR_MIN_PAGE; did you mean 'WINNOW_MONITOR_MIN_PAGES'?"
+    ]
     assert misspelt(["WINNOW_TIMEOUTS"]) == ["There is no setting WINNOW_TIMEOUTS; did you mean 'WINNOW_TIMEOUT'?"]

@@ -4,12 +4,14 @@ import gzip
 import pickle
 import random
 import re
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from conftest import page_bytes, real_pages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -266,12 +268,84 @@ def test_text_of_real_pages_stays() -> None:
             '<figure><img src="https://x.example/i.jpg" alt="a]b"><figcaption>c</figcaption></figure>',
             "![a\\]b](https://x.example/i.jpg)\n\nc",
         ),
-        ("<dl><dt>a</dt><dd>b</dd></dl>", "**a**\n\n:   b"),
+        ("<dl><dt>a <em>b</em></dt><dd>c</dd><dd><p>d</p></dd></dl>", "**a *b***\n\nc\n\nd"),
+        ("<p>&amp;lt;b&amp;gt; &amp;copy; &amp;#65; AT&amp;T &amp; co</p>", "\\&lt;b\\&gt; \\&copy; \\&#65; AT&T & co"),
+        ('<p><a href="https://x.example/?a=1&amp;copy;=2">t</a></p>', "[t](https://x.example/?a=1&amp;copy;=2)"),
+        ('<p>Wow!<a href="https://x.example/">t</a></p>', "Wow\\![t](https://x.example/)"),
+        ("<p><strong>B</strong><strong>reakfast</strong></p>", "**Breakfast**"),
+        ("<p><strong>a</strong><em>b</em> <strong>c<em>d</em></strong></p>", "**a**b **cd**"),
+        ("<p><strong>a</strong> <em>b</em></p>", "**a** *b*"),
+        ("<p><code>Ctrl+F</code><code>TAB</code></p>", "`Ctrl+FTAB`"),
+        ("<p>nice<em>,</em>and</p>", "nice,and"),
+        ("<p>Hello<strong>(bold)</strong>x</p>", "Hello(**bold**)x"),
+        ("<p>He said <strong>“no”</strong>.</p>", "He said **“no”**."),
+        ("<p><strong>中文，</strong>然后</p>", "**中文**，然后"),
+        ("<p><strong>Note: </strong>text <strong><br></strong></p>", "**Note:** text"),
+        ("<p><strong>One<br></strong>two</p>", "**One**\\\ntwo"),
+        ("<p>a<br></p>", "a"),
+        ("<h2>C #</h2>", "## C \\#"),
+        ('<ul><li>a<ol start="5"><li>b</li></ol></li></ul>', "- a\n\n  5. b"),
+        (
+            "<table><tr><th>a</th></tr><tr><td><ul><li>b</li><li># c</li></ul></td></tr></table>",
+            "| a |\n| --- |\n| b \\# c |",
+        ),
+        ("<p>a<br>b | c<br>--- | ---<br>| d<br>:-: | :-:</p>", "a\\\nb | c\\\n\\--- | ---\\\n\\| d\\\n\\:-: | :-:"),
         ("", ""),
     ],
 )
 def test_markdown(html: str, expected: str) -> None:
     assert markdown(html) == expected
+
+
+def read_again(text: str) -> str:
+    """Turn Markdown into HTML, as others do."""
+    reader = pytest.importorskip("markdown_it", reason="markdown-it-py is not installed")
+    return str(reader.MarkdownIt("commonmark").enable("table").render(text))
+
+
+WORDS = st.sampled_from(
+    "a b1 1. 1) , ! : ( ) [x] * ** _ ` `` ~~ # - -- === > | \\ & &lt; &copy; &#65; 中文 ， 。 € “ ’ न ि 😀".split()
+    + [" "] * 9
+)
+INLINE = st.recursive(
+    st.one_of(st.lists(WORDS, max_size=4).map("".join).map(escape), st.sampled_from(["<br>", '<a href="/">(x)</a>'])),
+    lambda inner: st.builds(
+        "<{0}>{1}</{0}>".format,
+        st.sampled_from(["strong", "em", "code", "sup"]),
+        st.lists(inner, max_size=4).map("".join),
+    ),
+    max_leaves=12,
+)
+FRAMES = st.sampled_from(
+    [
+        "<p>{}</p>",
+        "<h2>{}</h2>",
+        "<ul><li>a</li><li>{}<ul><li>b</li></ul></li></ul>",
+        "<ol><li><p>{}</p></li></ol>",
+        "<dl><dt>{}</dt><dd>a</dd></dl>",
+        "<table><tr><td>a</td><td>{}</td></tr></table>",
+        "<blockquote><p>{}</p></blockquote>",
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(FRAMES, st.lists(INLINE, max_size=6).map("".join))
+def test_markdown_is_read_as_it_was_meant(frame: str, inline: str) -> None:
+    html = frame.format(inline)
+    assert words_of(read_again(markdown(html))) == words_of(html), markdown(html)
+
+
+def words_of(html: str) -> str:
+    """Text of clean HTML without its spaces: those at the edges of marks move."""
+    return "".join("".join(segment(parse(f"<div>{html}</div>")[0]).texts).split())
+
+
+def test_markdown_of_real_pages_is_read_as_it_was_meant() -> None:
+    extractor = classifier.Extractor()
+    for file in [*sorted((Path(__file__).parent / "pages").rglob("*.html")), *real_pages(20)]:
+        extraction = extractor.extract(page_bytes(file), URL)
+        assert same_words(read_again(extraction.to_markdown()), extraction.body.split("\n\n")), file
 
 
 def test_an_extraction_keeps_its_html_when_pickled() -> None:

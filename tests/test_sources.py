@@ -1,5 +1,6 @@
 import gzip
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -306,3 +307,19 @@ def test_what_is_no_source_amid_the_article_is_body_only_where_the_model_gives_t
         probabilities = np.zeros((len(page), len(LABELS)), np.float32)
         probabilities[4, [LABEL_INDEX["source_link"], LABEL_INDEX["body"], LABEL_INDEX["promo"]]] = 0.8, body, promo
         assert refine(page, labels, probabilities)[4] == expected
+
+
+def test_addresses_are_relative_to_the_base_that_the_page_declares():
+    page, labels = article("<base href='https://origin-daily.com/a/'><p><a href='x.html'>Source link</a></p>")
+    source = find_source(page, refine(page, labels))
+    assert source is not None
+    assert source.url == "https://origin-daily.com/a/x.html"
+
+
+def test_thousands_of_source_lines_take_seconds():
+    lines = "".join(f"<p>{PARAGRAPHS[0]}</p><p><a href='{ORIGIN}{n}'>Source link</a></p>" for n in range(8_000))
+    page, labels = article(lines)
+    start = time.process_time()
+    refined = refine(page, labels)
+    assert time.process_time() - start < 3
+    assert refined == labels

@@ -77,9 +77,10 @@ def test_bad_models_are_refused(tmp_path):
     with pytest.raises(ModelNotFound, match=r"nowhere\.npz"):
         model_path("nowhere.npz")
     damaged = tmp_path / "damaged.npz"
-    damaged.write_bytes(b"PK nonsense")
-    with pytest.raises(ModelError, match="could not read"):
-        load(str(damaged))
+    for content in (b"", b"PK nonsense", b"PK\x03\x04 nonsense"):
+        damaged.write_bytes(content)
+        with pytest.raises(ModelError, match="could not read"):
+            load(str(damaged))
     other = tmp_path / "other.npz"
     metadata = json.dumps({"format": 99, "features": {}})
     np.savez(other, weights=np.zeros(4), small=np.zeros(4), metadata=np.array(metadata))

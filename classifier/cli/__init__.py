@@ -1,67 +1,34 @@
 """The ``winnow`` command.
 
 Each command is a module of its own and imports what it needs when it runs, so that ``winnow --help`` answers at once.
+This module imports next to nothing, so that Ctrl-C is heard from the first moment on.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from classifier.cli.check import run as run_check
-from classifier.cli.console import INTERRUPTED, say
-from classifier.cli.evaluate import run as run_evaluate
-from classifier.cli.explain import run as run_explain
-from classifier.cli.extract import run as run_extract
-from classifier.cli.label import run as run_label
-from classifier.cli.train import run as run_train
+if TYPE_CHECKING:
+    from classifier.cli.commands import app
 
 __all__ = ["app", "main"]
 
-app = typer.Typer(
-    name="winnow",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help=(
-        "Tell the article of a page from comments, comment forms, challenges, source links, promos and page furniture."
-        "\n\nResults go to stdout, messages to stderr. Exit codes: 0 all well, 1 problems were found or some pages "
-        "failed, 2 wrong usage or a missing file, 130 stopped with Ctrl-C."
-    ),
-)
-app.command("extract")(run_extract)
-app.command("explain")(run_explain)
-app.command("label")(run_label)
-app.command("check")(run_check)
-app.command("train")(run_train)
-app.command("evaluate")(run_evaluate)
 
+def __getattr__(name: str) -> Any:
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from classifier.cli.commands import app
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        from classifier import __version__
-
-        typer.echo(f"winnow {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _common(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
-    ] = False,
-) -> None:
-    """Declare what stands before the name of a command."""
+    return app
 
 
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
     try:
-        app()
+        from classifier.cli import commands
+
+        commands.run()
     except KeyboardInterrupt:  # before a command began, or while Python was leaving it
-        say("winnow: stopped")
-        sys.exit(INTERRUPTED)
+        sys.stderr.write("winnow: stopped\n")
+        sys.exit(130)

@@ -5,10 +5,14 @@ Results go to stdout, everything for the eye (messages, progress) to stderr, so 
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import functools
 import json
 import os
+import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
@@ -32,21 +36,34 @@ T = TypeVar("T")
 
 def messages() -> Console:
     """Console on stderr; made on each call, because tests and pipes swap the stream."""
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return _console(stderr=True, soft_wrap=True)
 
 
 def results() -> Console:
     """Console on stdout, for tables."""
+    return _console()
+
+
+def _console(**options: Any) -> Console:
     from rich.console import Console
 
-    return Console(highlight=False)
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave the closed pipe to `command`; Rich would exit with 1."""
+            raise BrokenPipeError
+
+    # Names and texts are not ours: "[b]" and ":smile:" stand for themselves in them.
+    return Plain(highlight=False, markup=False, emoji=False, **options)
 
 
 def say(text: str) -> None:
     """Write a message to stderr, as it is."""
     typer.echo(text, err=True)
+
+
+def complain(text: str) -> None:
+    """Write what went wrong to stderr, in one line."""
+    say("winnow: " + re.sub(r"\s*\n\s*", " ", text.strip()))
 
 
 def fail(text: str, code: int = PROBLEMS) -> NoReturn:
@@ -59,20 +76,56 @@ def fail(text: str, code: int = PROBLEMS) -> NoReturn:
     code : int
         Exit code.
     """
-    say(f"winnow: {text}")
+    complain(text)
     raise typer.Exit(code)
 
 
 def write_json(record: Any, *, indent: int | None = None) -> None:
-    """Write one record to stdout as a line of JSON (or indented, for a single report)."""
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=indent))
+    """Write one record to stdout as a line of JSON (or indented, for a single report).
+
+    JSON is UTF-8; where the output has another encoding, what is not ASCII is escaped, which any reader understands.
+    """
+    encoding = codecs.lookup(getattr(sys.stdout, "encoding", None) or "utf-8").name
+    typer.echo(json.dumps(record, ensure_ascii=encoding != "utf-8", indent=indent))
+
+
+def exists(path: Path) -> bool:
+    """Tell whether there is something at a path that can be looked at."""
+    with contextlib.suppress(OSError):  # a forbidden folder, a name that is too long
+        return path.exists()
+    return False
 
 
 def require_files(paths: Iterable[Path]) -> None:
     """Leave with code 2 when a path that was given does not exist."""
     for path in paths:
-        if not path.exists():
+        if not exists(path):
             fail(f"expected a file or folder, found nothing at {path}: check the path", USAGE)
+
+
+def require_folder(folder: Path, option: str) -> None:
+    """Leave with code 2 unless files can be written to a folder, before hours of work are lost to it.
+
+    Parameters
+    ----------
+    folder : Path
+        Need not exist yet; what is made to try it is removed again.
+    option : str
+        What to change, such as ``--out``.
+    """
+    missing: list[Path] = []
+    try:
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        why = "it is a file" if folder.is_file() else error.strerror or error
+        fail(f"expected a folder to write to, got {folder}: {why}; give another {option}", USAGE)
+    finally:
+        for path in missing:
+            with contextlib.suppress(OSError):
+                path.rmdir()
 
 
 def progress_bar() -> Progress:
@@ -140,10 +193,29 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         except KeyboardInterrupt:
             fail("stopped; what was finished until now is kept", INTERRUPTED)
         except BrokenPipeError:  # `winnow ... | head`: the reader has enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            discard_results()
             raise typer.Exit(OK) from None
+        except RecursionError:
+            fail("expected labelled pages, got a line that is nested too deeply: `winnow check` names it")
+        except OSError as error:
+            discard_results()
+            fail(why_broken(error))
 
     return guarded
+
+
+def discard_results() -> None:
+    """Send what is left of the results nowhere: Python would fail again when it ends and flushes stdout."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # a stdout that is no file, or closed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def why_broken(error: OSError) -> str:
+    """Say what the system refused: a file by its name, or else the output."""
+    reason = error.strerror or str(error)
+    if error.filename is not None:
+        return f"expected to read or write {error.filename}, which failed: {reason}; check the path and its permissions"
+    return f"expected to write the results, which failed: {reason}; check where the output goes"
 
 
 def trained_parts() -> None:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from classifier.cli.console import PROBLEMS, command, require_files, results, say, track, trained_parts, write_json
+from classifier.cli.console import (
+    PROBLEMS,
+    command,
+    complain,
+    require_files,
+    results,
+    say,
+    track,
+    trained_parts,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from classifier.scoring import Evaluation
@@ -36,11 +46,11 @@ def run(
     """See `_HELP`."""
     require_files(pages)
     trained_parts()
-    from classifier.extraction import Extractor
+    from classifier.cli.models import page_extractor
     from classifier.gold import read_gold
     from classifier.scoring import evaluate_pages, seen_in_training
 
-    extractor = Extractor(model)
+    extractor = page_extractor(model)
     gold = read_gold(pages)
     if limit is not None and len(gold) > limit:
         gold = [gold[at * len(gold) // limit] for at in range(limit)]
@@ -52,7 +62,7 @@ def run(
         _show(scores)
     _warn(seen, len(gold))
     for reason in scores.failed:
-        say(f"winnow: not scored: {reason}")
+        complain(f"not scored: {reason}")
     if scores.failed or not scores.pages:
         raise typer.Exit(PROBLEMS)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from classifier.cli.console import USAGE, command, fail, messages, results, say, write_json
-from classifier.cli.inputs import InputError, missing, read_inputs
+from classifier.cli.inputs import WARC_SUFFIXES, InputError, is_url, missing, read_inputs
 
 if TYPE_CHECKING:
     from classifier.explaining import BlockExplanation
@@ -41,13 +41,15 @@ def run(
         fail(f"expected a file or http(s) address, found nothing at {page}: check the path", USAGE)
     if page != "-" and Path(page).is_dir():
         fail(f"expected a single page, {page} is a folder: name one of its files", USAGE)
+    if not is_url(page) and page.lower().endswith(WARC_SUFFIXES):
+        fail(f"expected a single page, {page} is a WARC file: explain a page saved from it, or its address", USAGE)
+    from classifier.cli.models import page_extractor
     from classifier.explaining import explain
-    from classifier.extraction import Extractor
 
     source = next(iter(read_inputs([page])))
     if source.error is not None:
         raise InputError(f"{source.name}: {source.error}")
-    extractor = Extractor(model)
+    extractor = page_extractor(model)
     with messages().status("explaining", spinner="line"):
         found = explain(extractor, source.body, source.url or url, name=source.url or Path(source.name).name)
     if html is not None:
@@ -58,6 +60,8 @@ def run(
     elif html is None:
         for block in found.blocks:
             _show(block)
+    if not found.blocks:
+        say(f"winnow: {source.name}: there is no text on this page")
 
 
 run.__doc__ = _HELP
@@ -65,7 +69,7 @@ run.__doc__ = _HELP
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="replace")  # file names can hold what UTF-8 cannot
     except OSError as error:
         fail(f"expected to write {path}, which failed: {error.strerror or error}", USAGE)
 

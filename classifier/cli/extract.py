@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from classifier.cli.console import PROBLEMS, USAGE, command, fail, messages, results, say, write_json
-from classifier.cli.inputs import Input, missing, read_inputs
+from classifier.cli.console import PROBLEMS, USAGE, command, complain, fail, messages, results, say, write_json
+from classifier.cli.inputs import Input, InputError, missing, read_inputs
 from classifier.exceptions import ClassifierError
 from classifier.labels import LABELS
 
@@ -103,18 +103,20 @@ def extract_all(names: list[str], show: Show, *, text: bool, url: str | None, mo
     int
         Number of pages that failed.
     """
-    from classifier.extraction import Extractor
+    from rich.text import Text
 
-    extractor = None if text and model is None else Extractor(model)
+    from classifier.cli.models import page_extractor, text_extractor
+
+    extractor = text_extractor(model) if text else page_extractor(model)
     done = failed = 0
     console = messages()
     with console.status("reading", spinner="line") as status:
         for page in read_inputs(names, text=text):
-            status.update(f"{done + failed} pages, now {page.name}")
+            status.update(Text(f"{done + failed} pages, now {page.name}"))
             try:
                 found = _extract(extractor, page, url, text=text)
             except ClassifierError as error:
-                say(f"winnow: {page.name}: {error}")
+                complain(f"{page.name}: {error}")
                 failed += 1
                 continue
             show(page, found)
@@ -124,17 +126,14 @@ def extract_all(names: list[str], show: Show, *, text: bool, url: str | None, mo
     return failed
 
 
-def _extract(extractor: Extractor | None, page: Input, url: str | None, *, text: bool) -> Extraction:
-    from classifier.cli.inputs import InputError
-
+def _extract(extractor: Extractor, page: Input, url: str | None, *, text: bool) -> Extraction:
     if page.error is not None:
         raise InputError(page.error)
-    if not text and extractor is not None:
+    if not text:
         return extractor.extract(page.body, page.url or url)
-    import classifier
     from classifier.parsing import decode
 
-    return classifier.extract_text(decode(page.body), page.url or url)
+    return extractor.extract_text(decode(page.body), page.url or url)
 
 
 def _show_labels(found: Extraction, wanted: set[str]) -> None:
@@ -165,7 +164,7 @@ class _Pretty:
         console = results()
 
         def line(text: str, style: str = "") -> None:
-            console.print(text, style=style, markup=False, soft_wrap=True)
+            console.print(text, style=style, soft_wrap=True)
 
         if self.several:
             console.print(Rule(page.name, align="left", style="dim"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import sys
 import urllib.error
@@ -11,9 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
+from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
+
+from classifier.cli.console import exists
 from classifier.exceptions import ClassifierError
 
 PAGE_SUFFIXES: Final = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz", ".xhtml.gz")
@@ -57,7 +61,7 @@ def is_url(name: str) -> bool:
 
 def missing(names: Iterable[str]) -> list[str]:
     """Names that are neither addresses, nor ``-``, nor existing paths."""
-    return [name for name in names if name != "-" and not is_url(name) and not Path(name).exists()]
+    return [name for name in names if name != "-" and not is_url(name) and not exists(Path(name))]
 
 
 def read_inputs(names: Iterable[str], *, text: bool = False) -> Iterator[Input]:
@@ -77,13 +81,22 @@ def read_inputs(names: Iterable[str], *, text: bool = False) -> Iterator[Input]:
     """
     for name in names:
         if name == "-":
-            yield _unpacked(Input("<stdin>", sys.stdin.buffer.read()))
+            yield _stdin()
         elif is_url(name):
             yield fetch(name)
         elif Path(name).is_dir():
             yield from _folder(Path(name), TEXT_SUFFIXES if text else PAGE_SUFFIXES + WARC_SUFFIXES)
         else:
             yield from _file(Path(name))
+
+
+def _stdin() -> Input:
+    if sys.stdin is None:  # `winnow extract - <&-`
+        return Input("<stdin>", error="expected a page on standard input, which is closed")
+    try:
+        return _unpacked(Input("<stdin>", sys.stdin.buffer.read()))
+    except OSError as error:
+        return Input("<stdin>", error=f"cannot be read: {error.strerror or error}")
 
 
 def _folder(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Input]:
@@ -116,37 +129,21 @@ def _unpacked(page: Input) -> Input:
 
 
 def _warc(file: Path) -> Iterator[Input]:
-    """HTML responses of a WARC file; a damaged file gives the pages before the damage."""
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
+    """HTML pages of a WARC file; a damaged file gives the pages before the damage."""
+    from classifier.cli.warc import WarcError, answers
 
     found = False
     try:
-        with file.open("rb") as stream:
-            for record in ArchiveIterator(stream):
-                page = _response(file, record)
-                if page is not None:
-                    found = True
-                    yield page
-    except (OSError, EOFError, ArchiveLoadFailed, zlib.error) as error:
+        for answer in answers(file):
+            if 200 <= answer.status < 300:
+                found = True
+                charset = http_content_type_encoding(answer.headers.get("content-type"))
+                yield Input(f"{file} {answer.url}", _with_charset(answer.body, charset), answer.url, answer.error)
+    except WarcError as error:
         found = True
-        yield Input(str(file), error=f"expected a WARC file, got a damaged one ({error})")
+        yield Input(str(file), error=str(error))
     if not found:
         yield Input(str(file), error="expected HTML responses in this WARC file, found none")
-
-
-def _response(file: Path, record: Any) -> Input | None:
-    if record.rec_type != "response" or record.http_headers is None:
-        return None
-    kind = record.http_headers.get_header("Content-Type") or "text/html"
-    status = record.http_headers.get_statuscode()
-    if "html" not in kind.lower() or not status.startswith("2"):
-        return None
-    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-    name, body = f"{file} {url}".rstrip(), record.content_stream().read()
-    if getattr(record.raw_stream, "limit", 0):  # bytes that the record announces and the file does not hold
-        return Input(name, url=url or None, error="expected a whole page, the WARC file ends in the middle of it")
-    return Input(name, body, url or None)
 
 
 def fetch(url: str) -> Input:
@@ -162,7 +159,11 @@ def fetch(url: str) -> Input:
     Input
         The page at the end of the redirects, or the reason why there is none.
     """
-    if not urlsplit(url).hostname:
+    try:
+        host = urlsplit(url).hostname
+    except ValueError as error:  # "http://[broken"
+        return Input(url, error=f"expected an address such as https://example.org/page, got a broken one ({error})")
+    if not host:
         return Input(url, error="expected an address such as https://example.org/page, got one without a host")
     request = urllib.request.Request(
         url, headers={"User-Agent": _USER_AGENT, "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"}
@@ -201,14 +202,17 @@ def _opener() -> urllib.request.OpenerDirector:
 
 
 def _with_charset(body: bytes, charset: str | None) -> bytes:
-    """Apply the charset of the HTTP header where the bytes are not plainly UTF-8: the page itself may not name one."""
-    if not charset or charset.lower() in ("utf-8", "utf8"):
-        return body
-    try:
+    """Apply the charset of the HTTP header where the bytes are not plainly UTF-8: the page itself may not name one.
+
+    A charset that does not fit the bytes, a server's default, is left to what the page says.
+    """
+    from classifier.parsing import _HIGH, _try_decode
+
+    with contextlib.suppress(UnicodeDecodeError):
         body.decode("utf-8")
-    except UnicodeDecodeError:
-        try:
-            return body.decode(charset).encode()
-        except (UnicodeDecodeError, LookupError):
-            return body
-    return body
+        return body
+    if read_bom(body)[0] is not None:
+        return body
+    high_bytes = len(body) - len(body.translate(None, _HIGH))
+    text = _try_decode(body, resolve_encoding(charset) if charset else None, high_bytes)
+    return body if text is None else text.encode()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classifier.cli.console import INTERRUPTED, OK, command, require_files, say
+from classifier.cli.console import INTERRUPTED, OK, USAGE, command, fail, require_files, require_folder, say
+
+if TYPE_CHECKING:
+    from classifier.labelling import Session
+    from classifier.labelling.server import LabelServer
 
 _HELP = """Label the blocks of pages in a browser.
 
@@ -35,12 +39,14 @@ def run(
 ) -> None:
     """See `_HELP`."""
     require_files(pages)
-    from classifier.extraction import Extractor
+    if out.is_dir():
+        fail(f"expected a file for the labels, {out} is a folder: give {out / 'labels.jsonl'} or the like", USAGE)
+    require_folder(out.resolve().parent, "--out")
+    from classifier.cli.models import page_extractor
     from classifier.labelling import Session, find_pages
-    from classifier.labelling.server import LabelServer
 
-    session = Session(find_pages(pages), out, Extractor(model))
-    with LabelServer(session, port) as server:
+    session = Session(find_pages(pages), out, page_extractor(model))
+    with _serve(session, port) as server:
         say(f"{len(session.pages)} pages. Label them at {server.url}\nStop with Ctrl-C.")
         if browser:
             import webbrowser
@@ -56,3 +62,12 @@ def run(
 
 
 run.__doc__ = _HELP
+
+
+def _serve(session: Session, port: int) -> LabelServer:
+    from classifier.labelling.server import LabelServer
+
+    try:
+        return LabelServer(session, port)
+    except OSError as error:
+        fail(f"expected a free port, {port} cannot be used: {error.strerror or error}; give another --port", USAGE)

@@ -11,8 +11,10 @@ import typer
 from classifier.cli.console import (
     PROBLEMS,
     command,
+    complain,
     progress_bar,
     require_files,
+    require_folder,
     results,
     say,
     trained_parts,
@@ -44,7 +46,9 @@ Examples:
 def run(
     pages: Annotated[list[Path], typer.Argument(metavar="PAGES", show_default=False)],
     out: Annotated[Path, typer.Option(help="Folder for the model files and their card.", show_default=False)],
-    seed: Annotated[int, typer.Option(help="Equal pages, seed and versions give equal models.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**32 - 1, help="Equal pages, seed and versions give equal models.")
+    ] = 0,
     quick: Annotated[bool, typer.Option("--quick", help="A third of the work, to try things out.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a model that scores better.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as one JSON object.")] = False,
@@ -52,6 +56,7 @@ def run(
     """See `_HELP`."""
     require_files(pages)
     trained_parts()
+    require_folder(out, "--out")
     from classifier.training import train_model
 
     with progress_bar() as bar:
@@ -61,7 +66,7 @@ def run(
     else:
         _show(report)
     if not report.saved:
-        say(f"winnow: not saved to {out}: {report.reason}")
+        complain(f"not saved to {out}: {report.reason}")
         raise typer.Exit(PROBLEMS)
     sizes = ", ".join(f"{name} ({size / 1e6:.1f} MB)" for name, size in report.sizes.items())
     say(f"saved to {out}: {sizes}; {report.reason}")

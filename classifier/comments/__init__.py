@@ -11,16 +11,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from classifier.blocks import Page
 from classifier.comments.borders import refine
-from classifier.comments.dates import FoundDate, day_first_of, find_date
+from classifier.comments.dates import FoundDate, day_first_of, find_date, read_machine_date
 from classifier.comments.evidence import drop_unhinted
 from classifier.comments.fields import Fields, Reader
 from classifier.comments.lead import free_lead
 from classifier.comments.lines import Lines, find_signature
-from classifier.comments.threads import Thread, find_threads, thread_scores
+from classifier.comments.threads import Thread, find_threads, page_language, thread_scores
 from classifier.comments.units import Unit, find_units
 
 __all__ = [
@@ -90,13 +91,17 @@ def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None
 
     lines = Lines(page, blocks)
     texts = [lines.spaced[b] for b in blocks]
-    day_first = day_first_of(texts, _language(page))
+    language = page_language(page)
+    day_first = day_first_of(texts, language)
     dates: dict[int, FoundDate | None] = {}
     for b, text in zip(blocks, texts, strict=True):
-        found = find_date(text, day_first=day_first, now=fetched) if len(text) <= _MAX_DATE_LINE else None
+        found = None
+        if len(text) <= _MAX_DATE_LINE:
+            found = find_date(text, day_first=day_first, now=fetched, language=language)
         dates[b] = found or find_signature(text, day_first=day_first, now=fetched)
     units = find_units(page, blocks, dates)
-    reader = Reader(page, units, lines, dates)
+    machine_date = partial(read_machine_date, day_first=day_first, now=fetched, language=language)
+    reader = Reader(page, units, lines, dates, machine_date)
     read = [(unit, fields) for unit in units if (fields := reader.read(unit)).lines]
     parents = _parents([unit for unit, _ in read], [fields for _, fields in read])
     body = "\n".join(text for text, label in zip(page.texts, labels, strict=True) if label in {"title", "body"})
@@ -116,18 +121,12 @@ def _links(page: Page, unit: Unit, fields: Fields) -> int:
     return sum(len(page.links[b]) for b in unit.blocks if page.texts[b] in shown)
 
 
-def _language(page: Page) -> str | None:
-    if page.root is None:
-        return None
-    language: str | None = page.root.get("lang") or page.root.get("{http://www.w3.org/XML/1998/namespace}lang")
-    return language or page.meta.get("og:locale")
-
-
 def _parents(units: Sequence[Unit], fields: Sequence[Fields]) -> list[int | None]:
     """Which comment each one answers: by its links, else by nesting, else by the name that it addresses."""
     by_key = {key: i for i, unit in enumerate(units) for key in unit.keys}
     parents: list[int | None] = []
     open_comments: list[int] = []
+    authors = _Authors()
     nested = len({unit.depth for unit in units}) > 1
     for i, (unit, own) in enumerate(zip(units, fields, strict=True)):
         while open_comments and units[open_comments[-1]].depth >= unit.depth:
@@ -136,21 +135,30 @@ def _parents(units: Sequence[Unit], fields: Sequence[Fields]) -> list[int | None
         if parent is None or parent == i:
             parent = open_comments[-1] if open_comments else None
         if parent is None and own.answers:
-            parent = _latest_by(own.answers, fields[:i])
+            parent = authors.latest(own.answers)
         if parent is None and not nested:
             mention = _MENTION.match(own.lines[0])
-            parent = _latest_by(mention["name"], fields[:i]) if mention else None
+            parent = authors.latest(mention["name"]) if mention else None
         parents.append(parent)
         open_comments.append(i)
+        authors.add(own.author, i)
     return parents
 
 
-def _latest_by(name: str, earlier: Sequence[Fields]) -> int | None:
-    """Latest earlier comment by an author of that name, or of that first name."""
-    wanted = name.casefold().strip()
-    for exact in (True, False):
-        for i in range(len(earlier) - 1, -1, -1):
-            author = (earlier[i].author or "").casefold()
-            if author and (author == wanted or (not exact and author.split()[0] == wanted.split()[0])):
-                return i
-    return None
+class _Authors:
+    """Latest comment by each name and by each first name."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, int] = {}
+        self._first_names: dict[str, int] = {}
+
+    def add(self, author: str | None, comment: int) -> None:
+        name = (author or "").casefold()
+        if name:
+            self._names[name] = comment
+            self._first_names[name.split()[0]] = comment
+
+    def latest(self, name: str) -> int | None:
+        wanted = name.casefold().strip()
+        found = self._names.get(wanted)
+        return self._first_names.get(wanted.split()[0]) if found is None and wanted else found

@@ -4,6 +4,7 @@ A word that means different months in two languages (Croatian and Polish "listop
 one.
 """
 
+from functools import lru_cache
 from typing import Final
 
 _MONTHS: Final = (
@@ -54,8 +55,8 @@ _WEEKDAYS: Final = (
     "monday mon tuesday tue wednesday wed thursday thu friday fri saturday sat sunday sun montag dienstag "
     "mittwoch donnerstag freitag samstag sonntag lundi lun mardi mar mercredi mer jeudi jeu vendredi ven samedi "
     "sam dimanche dim lunes martes miércoles mié jueves jue viernes vie sábado sáb domingo dom lunedì martedì "
-    "mercoledì giovedì gio venerdì sabato sab domenica segunda-feira seg terça-feira ter quarta-feira qua quinta- "
-    "feira qui sexta-feira sex maandag dinsdag woensdag donderdag vrijdag zaterdag zondag måndag mån tisdag tis "
+    "mercoledì giovedì gio venerdì sabato sab domenica segunda-feira seg terça-feira ter quarta-feira qua "
+    "quinta-feira qui sexta-feira sex maandag dinsdag woensdag donderdag vrijdag zaterdag zondag måndag mån tisdag tis "
     "onsdag ons torsdag tors fredag fre lördag lör söndag sön mandag man tirsdag tirs lørdag lør søndag søn tir "
     "tor maanantaina tiistaina keskiviikkona torstaina perjantaina lauantaina sunnuntai poniedziałek pon wtorek "
     "środa czwartek czw piątek sobota sob niedziela niedz pondělí úterý středa čtvrtek pátek neděle pondelok "
@@ -75,3 +76,54 @@ _WEEKDAYS: Final = (
 
 MONTHS: Final[dict[str, int]] = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
 WEEKDAYS: Final[frozenset[str]] = frozenset(_WEEKDAYS.split())
+
+# Short names that other languages, mostly English, have as everyday words, with the languages of the months.
+_ALSO_WORDS: Final[dict[str, str]] = {
+    "ag": "ca",
+    "ago": "es gl it pt",
+    "avg": "bs mk sl sr",
+    "des": "ca id is ms nb nn no",
+    "elo": "fi",
+    "gen": "ca it",
+    "ian": "ro",
+    "kas": "tr",
+    "led": "cs",
+    "lip": "hr pl",
+    "lug": "it",
+    "mag": "it",
+    "ott": "it",
+    "out": "gl pt",
+    "pro": "cs",
+    "set": "ca gl it pt",
+    "sie": "pl",
+    "stu": "hr",
+    "tem": "tr",
+    "tra": "hr",
+    "лист": "uk",
+}
+
+
+def primary(language: str | None) -> str:
+    """Primary subtag of a language tag: "pt" of "pt-BR" or "pt_PT", "" of none."""
+    return (language or "").lower().replace("_", "-").partition("-")[0]
+
+
+@lru_cache(maxsize=64)
+def months_in(language: str | None) -> dict[str, int]:
+    """Names that stand for a month in a text of a language even where no year says so.
+
+    Parameters
+    ----------
+    language : str or None
+        Language tag; None where it is not known.
+
+    Returns
+    -------
+    dict of str to int
+        `MONTHS` without the short names that are words of other languages: "12 set" is a date in Italian, "set of 12"
+        is none.
+    """
+    own = primary(language)
+    return {
+        word: month for word, month in MONTHS.items() if word not in _ALSO_WORDS or own in _ALSO_WORDS[word].split()
+    }

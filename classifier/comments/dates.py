@@ -8,12 +8,13 @@ and a word table cost microseconds.
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from classifier.comments.calendar_words import MONTHS, WEEKDAYS
+from classifier.comments.calendar_words import MONTHS, WEEKDAYS, months_in, primary
 from classifier.sieve import fold, folded
 
 _WORD: Final = r"[^\W\d_]{3,12}"
@@ -94,13 +95,16 @@ _ONE: Final = (
 _UNIT: Final = "|".join(
     f"(?P<u{i}>{'|'.join(words.replace('|', ' ').split())})" for i, (_seconds, words) in enumerate(_UNITS)
 )
-_BEFORE: Final = r"vor|il y a|hace|há|for|för|πριν(?: από)?|před|pred|acum|преди|prije|منذ|לפני|fa|cách đây|über|about"
+_BEFORE: Final = (
+    r"vor(?: über)?|il y a|hace|há|(?P<weak>for|för|about)|πριν(?: από)?|před|pred|acum|преди|prije|منذ|לפני|fa|"
+    r"cách đây"
+)
 _AFTER: Final = (
     r"ago|fa|atrás|geleden|sedan|siden|temu|назад|тому(?: назад)?|önce|sitten|lalu|yang lalu|ezelőtt|trước|前|전|"
     r"earlier|prima|in urmă"
 )
 _RELATIVE_WORDS: Final = (
-    rf"(?:\b(?P<before>{_BEFORE})\s+)?(?<!\w)(?P<n>\d+|{_ONE})\s*(?:{_UNIT})(?![a-zäöüéа-я])"
+    rf"(?:\b(?P<before>{_BEFORE})\s+)?(?<!\w)(?P<n>\d+|{_ONE})\s*(?:{_UNIT})(?![a-zäöüéа-я])\.?"
     rf"(?:[\s,]+(?:and\s+)?\d+\s+\w+)?(?:\s*(?P<after>{_AFTER})(?!\w))?"
 )
 _RELATIVE: Final = re.compile(_RELATIVE_WORDS, re.IGNORECASE)
@@ -120,12 +124,13 @@ _SHORT_UNITS: Final = {
 _WORDS_OF_DAYS: Final = (
     r"\b(?:(?P<d0>today|heute|hoy|hoje|oggi|aujourd['’]hui|vandaag|idag|i dag|dzisiaj|dziś|сегодня|dnes|сьогодні|"
     r"just now|gerade eben|à l['’]instant|ahora mismo|σήμερα|bugün|今日|今天|오늘)"
-    r"|(?P<d1>yesterday|gestern|ayer|ontem|ieri|hier|gisteren|igår|i går|"
+    r"|(?P<d1>yesterday|gestern|ayer|ontem|ieri|(?P<hier>hier)|gisteren|igår|i går|"
     r"wczoraj|вчера|včera|учора|χθες|dün|昨日|昨天|어제))"
     r"(?!\w)"
 )
 _DAY_WORDS: Final = re.compile(_WORDS_OF_DAYS, re.IGNORECASE)
 _MAY_BE_DAY: Final = folded(_WORDS_OF_DAYS)
+_CLOCK_FOLLOWS: Final = re.compile(r",?\s+(?:(?:à|vers)\s|\d)")
 # Machine-readable dates, as `datetime` and `title` attributes hold them.
 _EPOCH: Final = re.compile(r"^1\d{9}(?:\d{3})?$")
 _MAX_GAP: Final = 14  # characters between date and time: " at ", " um ", ", o godzinie "
@@ -148,7 +153,9 @@ class FoundDate:
     iso: str | None
 
 
-def find_date(text: str, *, day_first: bool = True, now: datetime | None = None) -> FoundDate | None:
+def find_date(
+    text: str, *, day_first: bool = True, now: datetime | None = None, language: str | None = None
+) -> FoundDate | None:
     """Find the first date of a short text.
 
     Parameters
@@ -159,6 +166,9 @@ def find_date(text: str, *, day_first: bool = True, now: datetime | None = None)
         How to read ``1/2/2012``.
     now : datetime, optional
         What relative times and dates without a year refer to.
+    language : str, optional
+        Language tag of the page. Words that mean something else elsewhere ("set", "out", "hier") are dates in their own
+        language only, or beside a year.
 
     Returns
     -------
@@ -167,8 +177,8 @@ def find_date(text: str, *, day_first: bool = True, now: datetime | None = None)
     """
     text = text[:200]
     digits = _DIGIT.search(text) is not None
-    found = _absolute(text, day_first, now) if digits else None
-    return found or _relative(text, now, digits)
+    found = _absolute(text, day_first, now, language) if digits else None
+    return found or _relative(text, now, digits, language)
 
 
 def day_first_of(texts: list[str], language: str | None) -> bool:
@@ -195,19 +205,33 @@ def day_first_of(texts: list[str], language: str | None) -> bool:
     return (language or "").lower() not in {"en", "en-us", "en_us", ""}
 
 
-def read_machine_date(value: str) -> str | None:
-    """ISO 8601 form of an attribute such as ``datetime="2011-01-31T09:59Z"`` or a Unix time stamp, else None."""
+def read_machine_date(
+    value: str, *, day_first: bool = True, now: datetime | None = None, language: str | None = None
+) -> str | None:
+    """ISO 8601 form of an attribute such as ``datetime="2011-01-31T09:59Z"`` or a Unix time stamp, else None.
+
+    Parameters
+    ----------
+    value : str
+        Of the attribute.
+    day_first, now, language : optional
+        As for `find_date`: a ``title`` is written as the page writes dates.
+
+    Returns
+    -------
+    str or None
+    """
     value = value.strip()
     if _EPOCH.match(value):
         return datetime.fromtimestamp(int(value[:10]), timezone.utc).isoformat()
-    found = find_date(value)
+    found = find_date(value, day_first=day_first, now=now, language=language)
     return found.iso if found else None
 
 
-def _absolute(text: str, day_first: bool, now: datetime | None) -> FoundDate | None:
+def _absolute(text: str, day_first: bool, now: datetime | None, language: str | None) -> FoundDate | None:
     for pattern in _possible(text):
         for match in pattern.finditer(text):
-            ymd = _numbers(match, day_first, now)
+            ymd = _numbers(match, day_first, now, language)
             if ymd is not None:
                 return _with_time(text, match, ymd)
     return None
@@ -222,7 +246,9 @@ def _possible(text: str) -> Iterator[re.Pattern[str]]:
         yield from _WITH_MONTH
 
 
-def _numbers(match: re.Match[str], day_first: bool, now: datetime | None) -> tuple[int, int, int] | None:
+def _numbers(
+    match: re.Match[str], day_first: bool, now: datetime | None, language: str | None
+) -> tuple[int, int, int] | None:
     """Year (0 where unknown), month and day of a match, if they make a date."""
     groups = match.groupdict()
     year = int(groups.get("y") or 0)
@@ -233,11 +259,15 @@ def _numbers(match: re.Match[str], day_first: bool, now: datetime | None) -> tup
         day, month = (first, second) if (day_first and second <= 12) or first > 12 else (second, first)
     else:
         day = int(groups["d"])
-        month = MONTHS.get(groups["w"].lower(), 0) if "w" in groups else int(groups["m"])
+        months = MONTHS if len(groups.get("y") or "") == 4 else months_in(language)
+        month = months.get(groups["w"].lower(), 0) if "w" in groups else int(groups["m"])
     if not 1 <= month <= 12 or not 1 <= day <= 31:
         return None
     if not year and now is not None:
         year = now.year - ((month, day) > (now.month, now.day))
+        # Unless the text has a year, which then had no such day.
+        while (month, day) == (2, 29) and not isleap(year) and not _ANY_YEAR.search(match.string):
+            year -= 1
     try:
         datetime(year or 2000, month, day)
     except ValueError:
@@ -281,26 +311,28 @@ def _widen(text: str, start: int, end: int) -> tuple[int, int]:
     before = re.search(r"([^\W\d_]{2,}(?:-feira)?)\.?,?\s*(?:,|的|the\s)?\s*$", text[:start])
     if before and before[1].lower() in WEEKDAYS:
         start = before.start()
-    after = re.match(r"[\s,(]*([^\W\d_]{3,})\)?", text[end:])
+    after = re.match(r"[\s,(]*([^\W\d_]{3,}(?:-feira)?)\)?", text[end:])
     if after and after[1].lower() in WEEKDAYS:
         end += after.end()
     return start, end
 
 
-def _relative(text: str, now: datetime | None, digits: bool) -> FoundDate | None:
+def _relative(text: str, now: datetime | None, digits: bool, language: str | None) -> FoundDate | None:
     short = _SHORT_RELATIVE.match(text) if digits else None
     if short:
         seconds = int(short["n"]) * _SHORT_UNITS[short["unit"].lower()]
         return FoundDate(0, len(text), _back(now, seconds))
     lowered = fold(text)
     for match in _RELATIVE.finditer(text) if _MAY_BE_RELATIVE.search(lowered) else ():
-        if not (match["before"] or match["after"]):
+        # "for 3 days" and "about 3 days" are no dates, but part of one that ends in "ago", "siden" or "sedan".
+        if not match["after"] and (match["weak"] or not match["before"]):
             continue
         index = next(i for i in range(len(_UNITS)) if match[f"u{i}"])
         count = int(match["n"]) if match["n"].isdigit() else 1
         return FoundDate(*match.span(), _back(now, count * _UNITS[index][0]))
     word = _DAY_WORDS.search(text) if len(text) <= 60 and _MAY_BE_DAY.search(lowered) else None
-    if word:
+    # In German "hier" is "here".
+    if word and (not word["hier"] or primary(language) == "fr" or _CLOCK_FOLLOWS.match(text, word.end())):
         end = word.end()
         time = _TIME.search(text, end)
         end = time.end() if time and time.start() - end <= _MAX_GAP else end

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urljoin
 
 from classifier.blocks import Page
 from classifier.comments.dates import FoundDate, read_machine_date
@@ -26,6 +25,7 @@ from classifier.comments.words import (
     SAYS_TAIL,
     heads_thread,
 )
+from classifier.urls import safe_url
 
 _MAX_NAME: Final = 60
 _MAX_PROFILE: Final = 60  # characters of a line such as "Stonefield, VT" or "Joined: Mar 2007"
@@ -35,6 +35,8 @@ _REPLY_LINK: Final = re.compile(
     r"replyto|respond|reply\?|/reply/|#reply|login|signin|report|flag|vote|javascript:", re.IGNORECASE
 )
 _TIME_ATTRIBUTES: Final = ("datetime", "title", "data-timestamp", "data-time", "data-date", "data-created", "content")
+_DATED_TAGS: Final = frozenset("time abbr span a meta div p small relative-time em td".split())
+_CLOCK_HEAD: Final = re.compile(r"^(?:at\s+)?\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\b\.?)?[\s,]+", re.IGNORECASE)
 _NUMBERED_HEAD: Final = re.compile(
     r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s+(?=[^\W\d]))\s*", re.IGNORECASE
 )
@@ -69,10 +71,20 @@ class Reader:
         Its comment blocks, with the gaps between their parts.
     dates : dict of int to FoundDate or None
         Date of each comment block, where it holds one.
+    read_attribute : callable, optional
+        Reads the date in an attribute, in the order of day and month that the page has.
     """
 
-    def __init__(self, page: Page, units: Sequence[Unit], lines: Lines, dates: dict[int, FoundDate | None]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        units: Sequence[Unit],
+        lines: Lines,
+        dates: dict[int, FoundDate | None],
+        read_attribute: Callable[[str], str | None] = read_machine_date,
+    ) -> None:
         self._page = page
+        self._read_attribute = read_attribute
         self._lines = lines
         self._dates = dates
         self._keys = {key: i for i, unit in enumerate(units) for key in unit.keys}
@@ -84,6 +96,9 @@ class Reader:
         self._everywhere = {shape for shape, count in short.items() if count >= max(3, 0.8 * len(units))}
         owners = Counter(page.owner[b] for unit in units for b in unit.blocks)
         self._alone = {c for c, count in owners.items() if count == 1}
+        # What an element says is the same for all comments in it; there may be thousands.
+        self._machine_dates: dict[int, str | None] = {}
+        self._marked_names: dict[int, list[str]] = {}
 
     def read(self, unit: Unit) -> Fields:
         """Read one comment."""
@@ -215,7 +230,7 @@ class Reader:
                         fields.author = name
                         return b
                 c = page.parent[c]
-            if page.inline[b] and (name := self._inline_name(b, element)):
+            if page.inline[b] and (name := self._inline_name(b)):
                 fields.author = name
                 return b
         return None
@@ -229,24 +244,22 @@ class Reader:
             return _clean_name(text[: found.start]) or _clean_name(text[found.end :])
         return _clean_name(text)
 
-    def _inline_name(self, b: int, element: Any) -> str | None:
+    def _inline_name(self, b: int) -> str | None:
         """Text of an inline element such as ``<cite class="fn">`` or ``<a rel="external nofollow" class="url">``."""
-        for child in element.iter():
-            if child is element or not isinstance(child.tag, str):
-                continue
-            tokens = f"{child.get('class') or ''} {child.get('itemprop') or ''} {child.get('rel') or ''}"
-            if child.tag == "cite" or _names_author(tokens) or child.get("rel") == "author":
-                name = _clean_name(" ".join("".join(child.itertext()).split()))
-                if name and name in self._page.texts[b]:
-                    return name
-        return None
+        c = self._page.owner[b]
+        if c not in self._marked_names:
+            self._marked_names[c] = list(dict.fromkeys(_marked_names(self._page.elements[c])))
+        return next((name for name in self._marked_names[c] if name in self._page.texts[b]), None)
 
     def _bold_name(self, b: int) -> str | None:
         """Name in bold at the head of a header line: what follows it may be a town."""
         start, is_tail = self._page.start[b]
-        if is_tail or start is None or not self._page.bold_chars[b] or len(self._lines.parts[b]) < 2:
+        parts, bold = self._lines.parts[b], self._page.bold_chars[b]
+        if is_tail or start is None or not bold or len(parts) < 2:
             return None
-        return _clean_name(self._lines.parts[b][0]) if start.tag in {"b", "strong"} else None
+        if start.tag in {"b", "strong"}:
+            return _clean_name(parts[0])
+        return _clean_name(parts[1]) if bold == len(parts[1].strip()) and BY_HEAD.fullmatch(f"{parts[0]} ") else None
 
     def _guess_author(self, unit: Unit, fields: Fields, kept: list[int], rest: dict[int, str]) -> None:
         """Take a short first line, or the short line beside the date, for the name; remove it from the text."""
@@ -267,53 +280,33 @@ class Reader:
     # Date and address
 
     def _read_date(self, unit: Unit, fields: Fields) -> None:
-        for element in self._own_elements(unit):
-            if element.tag not in {
-                "time",
-                "abbr",
-                "span",
-                "a",
-                "meta",
-                "div",
-                "p",
-                "small",
-                "relative-time",
-                "em",
-                "td",
-            }:
-                continue
-            for name in _TIME_ATTRIBUTES:
-                value = element.get(name)
-                if value and len(value) < 60 and any(map(str.isdigit, value)):
-                    iso = read_machine_date(value)
-                    if iso:
-                        fields.published = iso
-                        return
+        fields.published = next(filter(None, map(self._machine_date, self._own_containers(unit))), None)
+        if fields.published:
+            return
         found = self._dates.get(unit.mark if unit.dated is None else unit.dated)
         if found is None:
             found = next((d for b in unit.blocks[:4] + unit.blocks[-2:] if (d := self._dates.get(b))), None)
         fields.published = found.iso if found else None
 
-    def _own_elements(self, unit: Unit) -> Iterator[Any]:
-        """Elements of a comment, without those of answers inside it and of its own running text."""
+    def _own_containers(self, unit: Unit) -> Iterator[int]:
+        """Containers of a comment, without those of answers inside it and of its own running text."""
         page = self._page
         seen: set[int] = set()
         for b in unit.blocks:
             c = page.owner[b]
-            element = page.elements[c]
-            if c in seen or element is None:
+            if c in seen or page.elements[c] is None:
                 continue
             seen.add(c)
             if c in self._alone or len(page.texts[b]) < 200:
-                yield element
-                for child in element:
-                    if (
-                        isinstance(child.tag, str)
-                        and page.texts[b]
-                        and child.tag not in {"div", "ul", "ol", "li", "p", "table"}
-                    ):
-                        yield child
-                        yield from (grand for grand in child if isinstance(grand.tag, str))
+                yield c
+
+    def _machine_date(self, container: int) -> str | None:
+        """Date that the attributes of an element, or of the inline elements in it, give."""
+        if container not in self._machine_dates:
+            elements = _with_inline(self._page.elements[container])
+            dates = (_date_in_attributes(element, self._read_attribute) for element in elements)
+            self._machine_dates[container] = next(filter(None, dates), None)
+        return self._machine_dates[container]
 
     def _permalink(self, unit: Unit) -> str | None:
         page = self._page
@@ -323,7 +316,7 @@ class Reader:
                     continue
                 number = _number(href)
                 if number and (number in unit.keys or (not unit.keys and b == unit.mark and "#" in href)):
-                    return _absolute(href, page.url)
+                    return self._address(href)
         if page.root is None:
             return None
         c = unit.container
@@ -331,7 +324,12 @@ class Reader:
         marked = next(
             (e for e in (element, *self._ancestors(unit)) if _number("#" + (e.get("id") or "")) in unit.keys), None
         )
-        return _absolute("#" + marked.get("id"), page.url) if marked is not None else None
+        return self._address("#" + marked.get("id")) if marked is not None else None
+
+    def _address(self, href: str) -> str | None:
+        page = self._page
+        # The comment stands on this page, whatever <base> says.
+        return safe_url(href, (href.startswith("#") and page.url) or page.base)
 
     def _ancestors(self, unit: Unit) -> Iterator[Any]:
         c = self._page.owner[unit.mark]
@@ -345,9 +343,37 @@ def _number(href: str) -> str | None:
     return match[1] if match else None
 
 
-def _absolute(href: str, url: str | None) -> str | None:
-    absolute = urljoin(url or "", href)
-    return absolute if "://" in absolute else None
+def _with_inline(element: Any) -> Iterator[Any]:
+    """Yield an element, its inline children and their children."""
+    yield element
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in {"div", "ul", "ol", "li", "p", "table"}:
+            yield child
+            yield from (grand for grand in child if isinstance(grand.tag, str))
+
+
+def _date_in_attributes(element: Any, read: Callable[[str], str | None]) -> str | None:
+    if element.tag not in _DATED_TAGS:
+        return None
+    for name in _TIME_ATTRIBUTES:
+        value = element.get(name)
+        if value and len(value) < 60 and any(map(str.isdigit, value)):
+            iso = read(value)
+            if iso:
+                return iso
+    return None
+
+
+def _marked_names(element: Any) -> Iterator[str]:
+    """Yield what elements inside another hold that their markup calls author."""
+    for child in element.iter():
+        if child is element or not isinstance(child.tag, str):
+            continue
+        tokens = f"{child.get('class') or ''} {child.get('itemprop') or ''} {child.get('rel') or ''}"
+        if child.tag == "cite" or _names_author(tokens) or child.get("rel") == "author":
+            name = _clean_name(" ".join("".join(child.itertext()).split()))
+            if name:
+                yield name
 
 
 def _shape(text: str) -> str:
@@ -368,7 +394,7 @@ def _left(text: str, found: FoundDate, author: str | None) -> str:
 
 def _clean_name(text: str) -> str | None:
     """Strip "Posted by", "says:", numbers and signs around a name; None where what is left cannot be one."""
-    text = _LINKED.sub("", _NUMBERED_HEAD.sub("", text))
+    text = _CLOCK_HEAD.sub("", _LINKED.sub("", _NUMBERED_HEAD.sub("", text)))
     text = re.sub(r"\s*[(\[•·|]*\s*(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", "", text, flags=re.IGNORECASE)
     for _ in range(2):
         text = SAYS_TAIL.sub("", text)

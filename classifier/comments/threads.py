@@ -8,17 +8,18 @@ they differ in that the longest line of each is a link.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from classifier.blocks import Page
-from classifier.comments.calendar_words import MONTHS
+from classifier.comments.calendar_words import MONTHS, months_in
 from classifier.comments.words import SAYS_TAIL
 
 _MAX_HEADER: Final = 110
 _DIGIT: Final = re.compile(r"\d")
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _NUMERIC_DATE: Final = re.compile(
     r"\d:\d\d|\d[-/.]\d\d?[-/.]\d\d|^\d+\s?(?:[smhdwy]|mo)$|\d\s?[年月日天]|\d.{0,3}[前전]$"
 )
@@ -28,8 +29,6 @@ _TIME_WORDS: Final = frozenset(
         "vor",
         "hace",
         "há",
-        "för",
-        "for",
         "geleden",
         "siden",
         "sedan",
@@ -40,7 +39,6 @@ _TIME_WORDS: Final = frozenset(
         "sitten",
         "yesterday",
         "gestern",
-        "hier",
         "ayer",
         "ontem",
         "ieri",
@@ -131,6 +129,7 @@ def _dated_records(page: Page, dated: Sequence[int]) -> dict[int, list[int]]:
     """Parents of records: each dated line counts for the innermost level where siblings of its tag are dated too."""
     parent, owner, elements = page.parent, page.owner, page.elements
     children: dict[int, dict[int, str]] = defaultdict(dict)
+    alike: dict[int, Counter[str]] = defaultdict(Counter)
     for b in dated:
         c = owner[b]
         for _ in range(_MAX_CLIMB):
@@ -140,6 +139,7 @@ def _dated_records(page: Page, dated: Sequence[int]) -> dict[int, list[int]]:
             if c in children[up]:
                 break
             children[up][c] = elements[c].tag
+            alike[up][elements[c].tag] += 1
             c = up
     records: dict[int, list[int]] = {}
     for b in dated:
@@ -150,19 +150,29 @@ def _dated_records(page: Page, dated: Sequence[int]) -> dict[int, list[int]]:
             up = parent[c]
             tag = elements[c].tag
             # A record that is nothing but its date is a column of dates, or the header of a record.
-            if page.last[c] - page.first[c] > 1 and list(children[up].values()).count(tag) > 1:
-                records.setdefault(
-                    up, [r for r, own in children[up].items() if own == tag and page.last[r] - page.first[r] > 1]
-                )
+            if page.last[c] - page.first[c] > 1 and alike[up][tag] > 1:
+                if up not in records:
+                    records[up] = [
+                        r for r, own in children[up].items() if own == tag and page.last[r] - page.first[r] > 1
+                    ]
                 break
             c = up
     return records
+
+
+def page_language(page: Page) -> str | None:
+    """Language tag that a page declares, None for plain text and pages without one."""
+    if page.root is None:
+        return None
+    language: str | None = page.root.get("lang") or page.root.get("{http://www.w3.org/XML/1998/namespace}lang")
+    return language or page.meta.get("og:locale")
 
 
 def dated_lines(page: Page) -> list[int]:
     """Short lines that hold a date or end in "says:"; words looked up, because one grammar of all dates costs more."""
     found = []
     said, digit, numeric = SAYS_TAIL.search, _DIGIT.search, _NUMERIC_DATE.search
+    without_year = months_in(page_language(page))
     for b, text in enumerate(page.texts):
         if len(text) > _MAX_HEADER:
             continue
@@ -170,7 +180,9 @@ def dated_lines(page: Page) -> list[int]:
             if numeric(text):
                 found.append(b)
                 continue
-            if any(word in _TIME_WORDS or word.strip(".,|") in MONTHS for word in text.lower().split()):
+            months = MONTHS if _YEAR.search(text) else without_year
+            words = (word.strip(".,|") for word in text.lower().split())
+            if any(word in months or word in _TIME_WORDS for word in words):
                 found.append(b)
                 continue
         if text[-1] in ":…" and said(text):

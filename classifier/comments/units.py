@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from classifier.attributes import small_number
 from classifier.blocks import Page
 from classifier.comments.dates import FoundDate
 from classifier.comments.lines import named_in_bold, read_signature
@@ -311,20 +312,7 @@ def _prefix_counts(size: int, blocks: Iterable[int]) -> list[int]:
 
 def _fill(page: Page, blocks: Sequence[int], units: list[Unit], marks: Sequence[_Mark]) -> None:
     """Give every block to a comment, or to none."""
-    taken: dict[int, int] = {}
-    for i, (unit, mark) in enumerate(zip(units, marks, strict=True)):
-        c = unit.container
-        if c == 0 and not mark.spans:
-            taken[unit.mark] = i
-            continue
-        end = page.last[c]
-        if i + 1 < len(units):  # nested answers stand inside the container of the comment that they answer
-            end = min(
-                end, max(units[i + 1].mark, unit.mark + 1) if not _contains(page, units[i + 1], unit.mark) else end
-            )
-        for b in range(page.first[c], end):
-            if taken.setdefault(b, i) != i and b >= unit.mark:
-                taken[b] = i
+    taken = _held_blocks(page, units, marks)
     for i, lead in enumerate(_lead(page, blocks, units, taken)):
         taken.update(dict.fromkeys(lead, i))
     foot = _signs_at_foot(page, blocks, units, taken)
@@ -333,6 +321,44 @@ def _fill(page: Page, blocks: Sequence[int], units: list[Unit], marks: Sequence[
     for b in blocks:
         if b in taken:
             units[taken[b]].blocks.append(b)
+
+
+def _held_blocks(page: Page, units: Sequence[Unit], marks: Sequence[_Mark]) -> dict[int, int]:
+    """Comment of each block that a container of comments holds.
+
+    The last comment that begins at or above the block, of those whose containers hold it; else the first of these.
+    """
+    taken: dict[int, int] = {}
+    above: list[tuple[int, int, int]] = []  # from the beginning of a container to the mark in it, and the comment
+    below: list[tuple[int, int, int]] = []
+    for i, (unit, mark) in enumerate(zip(units, marks, strict=True)):
+        if unit.container == 0 and not mark.spans:
+            below.append((unit.mark, unit.mark + 1, i))
+            continue
+        first, end = page.first[unit.container], page.last[unit.container]
+        if i + 1 < len(units):  # nested answers stand inside the container of the comment that they answer
+            end = min(
+                end, max(units[i + 1].mark, unit.mark + 1) if not _contains(page, units[i + 1], unit.mark) else end
+            )
+        above.append((first, min(unit.mark, end), i))
+        below.append((max(unit.mark, first), end, i))
+    free = list(range(len(page) + 1))  # leads from each block to the next that is free
+    for first, end, i in (*reversed(below), *above):
+        b = _next_free(free, first)
+        while b < end:
+            taken[b] = i
+            free[b] = b + 1
+            b = _next_free(free, b)
+    return taken
+
+
+def _next_free(free: list[int], block: int) -> int:
+    last = block
+    while free[last] != last:
+        last = free[last]
+    while free[block] != last:  # the next one who asks goes straight there
+        free[block], block = last, free[block]
+    return last
 
 
 def _unmarked(page: Page, blocks: Sequence[int], units: Sequence[Unit]) -> list[Unit]:
@@ -386,8 +412,8 @@ def _signs_at_foot(page: Page, blocks: Sequence[int], units: list[Unit], taken: 
     """Whether the text of a comment stands before its mark: "Posted by Ana, 3 May" as the last line."""
     before = after = 0
     first = _first_blocks(taken)
-    leading = sum(len(page.texts[b]) for b in blocks if b < min(first.values(), default=0))
-    last = max(taken, default=-1)
+    begin, last = min(first.values(), default=0), max(taken, default=-1)
+    leading = sum(len(page.texts[b]) for b in blocks if b < begin)
     trailing = sum(len(page.texts[b]) for b in blocks if b > last and not ACTION.match(page.texts[b][:80]))
     marks = {unit.mark: i for i, unit in enumerate(units)}
     for b, i in taken.items():
@@ -447,15 +473,14 @@ def _stated_depth(page: Page, unit: Unit, mark: int) -> int | None:
         if page.last[c] - page.first[c] > 3 * len(unit.blocks) + 30:
             break
         token = _DEPTH_TOKEN.search(page.classes[c])
-        if token:
-            return int(token[1])
+        if token and (depth := small_number(token[1])) is not None:
+            return depth
         style = _INDENT_STYLE.search(page.elements[c].get("style") or "")
-        if style:
-            return int(style[1])
+        if style and (depth := small_number(style[1])) is not None:
+            return depth
         for name in ("data-depth", "data-level", "aria-level", "indent"):
-            value = page.elements[c].get(name) or ""
-            if value.isdigit():
-                return int(value)
+            if (depth := small_number(page.elements[c].get(name))) is not None:
+                return depth
     return _spacer_width(page, unit.container)
 
 
@@ -463,12 +488,11 @@ def _spacer_width(page: Page, container: int) -> int | None:
     """Width of the image or cell that indents a comment in table layouts (Hacker News: ``td.ind > img``)."""
     element: Any = page.elements[container]
     for _, cell in zip(range(4), element.iter("td"), strict=False):
-        if cell.get("indent", "").isdigit():
-            return int(cell.get("indent"))
+        if (indent := small_number(cell.get("indent"))) is not None:
+            return indent
         image = next(iter(cell), None)
         if image is not None and image.tag == "img" and not (cell.text or "").strip() and len(cell) == 1:
-            width = image.get("width") or ""
-            return int(width) if width.isdigit() else None
+            return small_number(image.get("width"))
     return None
 
 

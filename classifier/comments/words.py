@@ -51,6 +51,8 @@ _ACTIONS: Final = (
     r"collapse|rate this|helpful|"
     r"recommend(?:ed)?|loading(?:\.\.\.|…)?|your comment is awaiting moderation\.?|comment (?:deleted|actions?)|"
     r"toggle|vote up|vote down|"
+    r"guest|gast|invitée?|invitado|ospite|gość|гость|гості|misafir|member|new member|moderator|administrator|subscriber|"
+    r"post author|"
     r"antworten?|auf diesen kommentar antworten|zitieren|melden|kommentar melden|bearbeiten|teilen|gefällt mir|"
     r"gefällt \d+ mal|"
     r"répondre|citer|signaler(?: (?:un abus|ce commentaire))?|partager|j['’]aime|modifier|responder|citar|denunciar|"

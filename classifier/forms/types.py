@@ -10,6 +10,8 @@ import functools
 import json
 import math
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -268,11 +270,12 @@ def load(path: Path | str | None = None) -> FormTypeModel:
     """
     source = path or model_path("forms.npz")
     try:
-        with np.load(source, allow_pickle=False) as file:
+        # Opened here: numpy leaves a file that is no archive open.
+        with Path(source).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             metadata = json.loads(str(file["metadata"]))
             weights = file["weights"].astype(np.float32)
             bias = file["bias"].astype(np.float32)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:
         msg = f"expected a form model (arrays weights, bias, metadata) in {source}, could not read it: {error}"
         raise ModelError(msg) from error
     names = metadata.get("features", [])

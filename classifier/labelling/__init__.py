@@ -98,7 +98,7 @@ class Session:
     Raises
     ------
     GoldStandardError
-        The file exists and is not in the format.
+        The file exists and is not in the format, or cannot be read.
     """
 
     def __init__(self, pages: Sequence[Path], out: Path, extractor: Extractor) -> None:
@@ -269,25 +269,31 @@ def _read_lines(out: Path) -> dict[str, dict[str, Any]]:
     """Lines of an existing file by page; a foreign file is refused rather than overwritten."""
     if not out.exists():
         return {}
+    try:
+        text = out.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"expected JSON Lines in UTF-8, got what cannot be read ({error}): give another --out"
+        raise GoldStandardError(msg, str(out)) from error
     lines: dict[str, dict[str, Any]] = {}
-    for number, line in enumerate(out.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
             lines[record["page"]] = {**record, "labels": dict(record["labels"])}
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             msg = 'expected lines of {"page": ..., "labels": {...}}: give another --out, or repair this file'
             raise GoldStandardError(msg, f"{out}:{number}") from error
     return lines
 
 
 def _read_drafts(path: Path) -> dict[str, list[str]]:
+    """Drafts of the last session; a file that is damaged is worth no more than none."""
     try:
         drafts = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return {str(name): list(map(str, labels)) for name, labels in drafts.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
-    return {str(name): list(labels) for name, labels in drafts.items()} if isinstance(drafts, dict) else {}
 
 
 def answer(session: Session, method: str, path: str, body: Callable[[], Any]) -> tuple[int, Any]:
@@ -314,9 +320,10 @@ def answer(session: Session, method: str, path: str, body: Callable[[], Any]) ->
     parts = path.strip("/").split("/")
     if method == "GET" and parts == ["api", "pages"]:
         return 200, session.overview()
-    if len(parts) != 3 or parts[0] != "api" or not parts[2].isdigit() or int(parts[2]) >= len(session.pages):
+    numbers = {str(number): number for number in range(len(session.pages))}
+    if len(parts) != 3 or parts[0] != "api" or parts[2] not in numbers:
         return 404, {"error": "there is no such page"}
-    number = int(parts[2])
+    number = numbers[parts[2]]
     try:
         if method == "GET" and parts[1] == "page":
             return 200, session.page(number)
@@ -324,7 +331,7 @@ def answer(session: Session, method: str, path: str, body: Callable[[], Any]) ->
             labels = [str(label) for label in body()["labels"]]
             (session.save if parts[1] == "page" else session.draft)(number, labels)
             return 200, {"saved": True}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         return 400, {"error": f"expected an object with a list of labels ({error})"}
     except (ClassifierError, OSError) as error:
         return 409, {"error": str(error)}

@@ -6,6 +6,7 @@ import hmac
 import json
 import logging
 import secrets
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
@@ -44,6 +45,14 @@ class LabelServer(ThreadingHTTPServer):
         self.session = session
         self.token = secrets.token_urlsafe(24)
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Log a request that failed; a browser that hung up is no event."""
+        logger.log(
+            logging.DEBUG if isinstance(sys.exc_info()[1], ConnectionError) else logging.ERROR,
+            "A request was not answered: %r",
+            sys.exc_info()[1],
+        )
+
     @property
     def url(self) -> str:
         """Address to open, with the token."""
@@ -64,13 +73,19 @@ class _Handler(BaseHTTPRequestHandler):
         logger.debug(format, *args)
 
     def _handle(self, method: str) -> None:
-        parts = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > _MAX_BODY:
-            self.close_connection = True
-            self._send(413, {"error": "too long"})
+        length = self.headers.get("Content-Length") or "0"
+        try:
+            parts = urlsplit(self.path)
+        except ValueError as error:  # "http://["
+            self._refuse(400, f"expected a path, got {self.path!r} ({error})")
             return
-        body = self.rfile.read(length)
+        if not (length.isascii() and length.isdecimal()):
+            self._refuse(400, f"expected Content-Length to be a number, got {length!r}")
+            return
+        if len(length) > len(str(_MAX_BODY)) or int(length) > _MAX_BODY:
+            self._refuse(413, f"expected at most {_MAX_BODY:,} bytes, got {length}")
+            return
+        body = self.rfile.read(int(length))
         if not self._is_ours(parts.query):
             self._send(403, {"error": "expected the address that `winnow label` printed, with its token"})
         elif method == "GET" and parts.path == "/":
@@ -82,6 +97,11 @@ class _Handler(BaseHTTPRequestHandler):
         host = (self.headers.get("Host") or "").rpartition(":")[0]
         token = self.headers.get("X-Winnow-Token") or parse_qs(query).get("token", [""])[0]
         return host in ("127.0.0.1", "localhost") and hmac.compare_digest(token.encode(), self.server.token.encode())
+
+    def _refuse(self, status: int, error: str) -> None:
+        """Answer and hang up: where the body of the request ends is not known."""
+        self.close_connection = True
+        self._send(status, {"error": error})
 
     def _send(self, status: int, record: Any) -> None:
         self._write(status, "application/json", json.dumps(record).encode())

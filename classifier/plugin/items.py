@@ -36,6 +36,7 @@ FIELDS: Final[dict[str, str]] = {
     "pageType": "kind of page (str)",
     "confidence": "how sure the classifier is of the body, 0 to 1 (float)",
 }
+_HTML: Final = re.compile(r"</[a-zA-Z][\w-]*\s*>|<br\s*/?>")
 _NO_SPACES: Final = re.compile("[\u0e00-\u0eff\u3041-\u30ff\u3400-\u9fff]")  # Thai, Lao, kana, Han
 # Holds the record of what was done: mode annotate, WINNOW_TRACE and flagged items write it.
 RECORD_FIELD: Final = "winnow"
@@ -56,8 +57,12 @@ class Outcome:
         Item fields that were wanted and that the item type does not declare.
     doubt : str or None
         Why the page is doubtful: ``confidence``, ``page_type`` or ``min_words``.
+    detail : str or None
+        The doubt in words, with the limit that the page misses.
     removed : list of tuple of str
         (label, text) of each passage that mode ``clean`` took out.
+    not_text : tuple of str or None
+        Item field that mode ``clean`` was to read, and what it holds instead of plain text.
     comments : list of CommentItem
         To be yielded after the item.
     """
@@ -66,7 +71,9 @@ class Outcome:
     written: list[str] = field(default_factory=list)
     undeclared: list[str] = field(default_factory=list)
     doubt: str | None = None
+    detail: str | None = None
     removed: list[tuple[str, str]] = field(default_factory=list)
+    not_text: tuple[str, str] | None = None
     comments: list[CommentItem] = field(default_factory=list)
 
 
@@ -94,6 +101,15 @@ def doubt(page: PageRecord, options: Options) -> str | None:
     return None
 
 
+def _detail(reason: str, page: PageRecord, options: Options) -> str:
+    """Return a doubt in words."""
+    if reason == "confidence":
+        return f"confidence {page.confidence:.4f}, expected at least {options.min_confidence:g}"
+    if reason == "page_type":
+        return f"page_type {page.page_type}, expected {' or '.join(options.page_types)}"
+    return f"min_words {count_words(page.values['articleBody'] or '')}, expected at least {options.min_words}"
+
+
 def wants(item: Any, name: str, options: Options) -> bool:
     """Tell whether `apply_page` could write our field `name` to this item."""
     target = options.fields.get(name)
@@ -116,7 +132,8 @@ def apply_page(item: Any, page: PageRecord, options: Options) -> Outcome:
     adapter = ItemAdapter(item)
     reason = doubt(page, options)
     if reason is not None and options.low_confidence != "flag":
-        return Outcome("dropped" if options.low_confidence == "drop" else "low_confidence", doubt=reason)
+        name = "dropped" if options.low_confidence == "drop" else "low_confidence"
+        return Outcome(name, doubt=reason, detail=_detail(reason, page, options))
     changes, outcome = _plan(adapter, page, options)
     outcome.doubt = reason
     if reason is not None:
@@ -179,12 +196,16 @@ def _plan_clean(adapter: ItemAdapter, page: PageRecord, options: Options) -> tup
     if not _declares(adapter, name):
         return {}, Outcome("unchanged", undeclared=[name])
     text = adapter.get(name)
-    if not isinstance(text, str) or not text.strip():
+    if is_empty(text):
         return {}, Outcome("unchanged")
+    if not isinstance(text, str):
+        return {}, Outcome("unchanged", not_text=(name, f"a value of type {type(text).__name__}"))
+    # Between tags, only long passages are found: what came out is not wrong, but not all that could.
+    not_text = (name, "HTML") if _HTML.search(text) else None
     kept, removed = clean_text(text, page.blocks)
     if not removed:
-        return {}, Outcome("unchanged")
-    return {name: kept}, Outcome("cleaned", written=[name], removed=removed)
+        return {}, Outcome("unchanged", not_text=not_text)
+    return {name: kept}, Outcome("cleaned", written=[name], removed=removed, not_text=not_text)
 
 
 def _declares(adapter: ItemAdapter, name: str) -> bool:

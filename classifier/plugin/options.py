@@ -41,8 +41,16 @@ SETTINGS: Final[dict[str, Any]] = {
     "WINNOW_EXECUTOR": "thread",
     "WINNOW_WORKERS": 1,
     "WINNOW_SUMMARY": True,
+    "WINNOW_STRICT": False,
 }
-
+# Those of `classifier.monitors`, here because that module needs Spidermon. Shares are of all items from a response.
+MONITOR_SETTINGS: Final[dict[str, float]] = {
+    "WINNOW_MONITOR_MIN_PAGES": 1,
+    "WINNOW_MONITOR_MAX_FAILED": 0.01,
+    "WINNOW_MONITOR_MAX_DOUBTFUL": 0.5,
+    "WINNOW_MONITOR_MIN_BODY_BLOCKS": 1.0,
+    "WINNOW_MONITOR_MAX_MS": 500.0,
+}
 
 _DOMAIN: Final = re.compile(r"[^\s/:@]+|\[?[0-9a-fA-F:]+\]?")  # or an IPv6 address
 
@@ -163,6 +171,7 @@ _CRAWL: Final[dict[str, Callable[[Any], Any]]] = {
     "workers": whole(1),
     "timeout": between(0, float("inf"), "seconds, 0 or more"),
     "summary": flag,
+    "strict": flag,
 }
 
 
@@ -200,12 +209,9 @@ def misspelt(given: Iterable[str]) -> list[str]:
     given : iterable of str
         Names of settings.
     """
-    wrong = sorted(
-        name
-        for name in given
-        if name.startswith("WINNOW_") and not name.startswith("WINNOW_MONITOR_") and name not in SETTINGS
-    )
-    return [f"There is no setting {name}{hint(name, SETTINGS)}" for name in wrong]
+    known = [*SETTINGS, *MONITOR_SETTINGS]
+    wrong = sorted(name for name in given if name.startswith("WINNOW_") and name not in known)
+    return [f"There is no setting {name}{hint(name, known)}" for name in wrong]
 
 
 def from_settings(get: Callable[[str], Any]) -> Options:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from classifier.labels import LABELS
-from classifier.plugin.items import FIELDS, RECORD_FIELD
+from classifier.plugin.items import RECORD_FIELD
+from classifier.plugin.values import field_names
 
+_DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: Final = {"type": "string", "minLength": 1}
 _TEXT_OR_NONE: Final = {"type": ["string", "null"]}
 _URL_OR_NONE: Final = {"type": ["string", "null"], "pattern": "^https?://"}
@@ -86,12 +88,14 @@ PROPERTIES: Final[dict[str, Any]] = {
 }
 
 
-def article_schema(fields: Mapping[str, str] | None = None, required: Iterable[str] = ()) -> dict[str, Any]:
+def article_schema(
+    fields: Mapping[str, str | None] | Iterable[str] | None = None, required: Iterable[str] = ()
+) -> dict[str, Any]:
     """Return the JSON Schema of items that the plugin has filled.
 
     Parameters
     ----------
-    fields : mapping of str to str, optional
+    fields : mapping of str to str, iterable of str or str, optional
         As in ``WINNOW_FIELDS``; by default all under our names.
     required : iterable of str
         Item fields that must be there and must not be empty.
@@ -100,12 +104,17 @@ def article_schema(fields: Mapping[str, str] | None = None, required: Iterable[s
     -------
     dict
         A schema of draft 2020-12. Fields of the project's own are admitted.
+
+    Raises
+    ------
+    TypeError, ValueError
+        `fields` cannot be used.
     """
-    names = {**{name: name for name in FIELDS}, RECORD_FIELD: RECORD_FIELD} if fields is None else fields
-    properties = {theirs: copy.deepcopy(PROPERTIES[ours]) for ours, theirs in names.items() if theirs}
+    names = {**field_names(None), RECORD_FIELD: RECORD_FIELD} if fields is None else field_names(fields)
+    properties = {theirs: copy.deepcopy(PROPERTIES[ours]) for ours, theirs in names.items()}
     wanted = list(required)
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": _DRAFT,
         "type": "object",
         "properties": properties,
         "required": wanted,
@@ -113,5 +122,9 @@ def article_schema(fields: Mapping[str, str] | None = None, required: Iterable[s
     }
 
 
-# For SPIDERMON_VALIDATION_SCHEMAS = ["classifier.plugin.schema.ARTICLE"].
+# For SPIDERMON_VALIDATION_SCHEMAS = {dict: "classifier.plugin.schema.ARTICLE", CommentItem: "...COMMENT"}.
 ARTICLE: Final = article_schema(required=("headline", "articleBody"))
+COMMENT: Final[dict[str, Any]] = {
+    "$schema": _DRAFT,
+    **_record({"url": _TEXT, "number": {"type": "integer", "minimum": 0}, **_COMMENT["properties"]}),
+}

@@ -20,6 +20,7 @@ STATS: Final[dict[str, str]] = {
     "winnow/items/{outcome}": "items; the outcomes add up to all items that came from a response",
     "winnow/fields/{field}": "items whose field of this name was written",
     "winnow/fields/undeclared": "fields wanted that the item type does not declare",
+    "winnow/fields/not_text": "items whose field mode clean could not read as plain text: a list, HTML, ...",
     "winnow/low_confidence/{reason}": "items of doubtful pages, by confidence, page_type or min_words",
     "winnow/comments": "comments yielded as items of their own",
     "winnow/errors/{type}": "errors by exception class: one per page not read, one per item not changed",

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from lxml import etree
+from parsel import Selector
 from parsel.csstranslator import HTMLTranslator
 
 from classifier.plugin.items import FIELDS, RECORD_FIELD
 
 ON: Final = frozenset({"on", "true", "1", "yes"})
 OFF: Final = frozenset({"off", "false", "0", "no"})
+_LITERAL: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_PREDICATE: Final = re.compile(r"\[[^\[\]]*\]")
+# How an XPath ends that selects no elements, once its literals and predicates are gone.
+_NO_ELEMENT: Final = re.compile(
+    r"(@[\w.:*-]+|attribute::[\w.:*-]+|(text|comment|processing-instruction)\(\s*\))[\s)]*(\||$)"
+)
+_ANY_PAGE: Final = "<html><head></head><body><p>text</p></body></html>"
 
 
 def hint(name: object, known: Iterable[str]) -> str:
@@ -91,11 +101,28 @@ def selectors(value: Any) -> tuple[str, ...]:
     for selector in found:
         if not isinstance(selector, str):
             raise TypeError(f"expected CSS selectors or XPaths, got {selector!r}")
-        try:
-            etree.XPath(selector if selector.startswith(("/", "(")) else HTMLTranslator().css_to_xpath(selector))
-        except (etree.XPathError, SyntaxError) as error:
-            raise ValueError(f"expected CSS, or XPath after / or (: {selector!r}: {error}") from error
+        fault = _fault(selector)
+        if fault:
+            raise ValueError(f"{fault}: {selector!r}")
     return found
+
+
+@lru_cache(maxsize=256)  # the options of a request are read for each item
+def _fault(selector: str) -> str | None:
+    """Return what is wrong with a selector."""
+    try:
+        xpath = selector if selector.startswith(("/", "(")) else HTMLTranslator().css_to_xpath(selector)
+        matches = [match.root for match in Selector(_ANY_PAGE, type="html").xpath(xpath)]
+    except (etree.XPathError, SyntaxError, ValueError) as error:
+        return f"expected CSS, or XPath after / or ( ({error})"
+    steps = _LITERAL.sub("", xpath)
+    while (shorter := _PREDICATE.sub("", steps)) != steps:
+        steps = shorter
+    if _NO_ELEMENT.search(steps) or not all(isinstance(match, etree._Element) for match in matches):
+        return "expected a selector of elements, not of texts, attributes or numbers"
+    if any(match.tag == "html" for match in matches):
+        return "expected a selector of elements inside the page, not one that matches <html>, the whole of it"
+    return None
 
 
 def _decoded(value: Any) -> Any:

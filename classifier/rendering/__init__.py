@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from lxml import etree
 
-from classifier.blocks import _BLOCK, _INLINE, _INVISIBLE, _KIND, _META, _SCRIPT, _SKIP, _TITLE
+from classifier.blocks import _BLOCK, _INVISIBLE, _META, _SCRIPT, _SKIP, _TITLE, kind_of
 from classifier.rendering.images import Images
 from classifier.rendering.markdown import markdown
 from classifier.rendering.writer import Step, Writer
-from classifier.urls import base_url, safe_url
+from classifier.urls import safe_url
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -100,14 +100,6 @@ def to_markdown(extraction: Extraction) -> str:
     return markdown(extraction.body_html)
 
 
-def _kind(tag: str) -> int:
-    """Say what `segment` takes an element for."""
-    kind = _KIND.get(tag)
-    if kind is None:
-        return _BLOCK if "-" in tag else _INLINE
-    return kind
-
-
 # Block-level and inline elements around a place of the page, and whether it is in a <p> inside the innermost of them.
 _Context: TypeAlias = tuple[tuple[Step, ...], tuple[Step, ...], bool]
 
@@ -118,7 +110,7 @@ class _Walk:
     def __init__(self, page: Page, body: Sequence[bool]) -> None:
         self.page = page
         self.body = body
-        self.base = base_url(page.root, page.url)
+        self.base = page.base
         self.images = Images(page, body, self.base)
         self.writer = Writer()
         self.starts = {start: block for block, start in enumerate(page.start)}
@@ -143,7 +135,7 @@ class _Walk:
         for event, element in walk:
             if event in ("start", "end"):
                 tag = element.tag
-                kind = _BLOCK if element is self.page.root else _kind(tag)
+                kind = _BLOCK if element is self.page.root else kind_of(element)
             if event == "start":
                 if kind in _UNREAD:
                     walk.skip_subtree()
@@ -182,7 +174,7 @@ class _Walk:
         outer = list(page.elements[container].iterancestors()) if container else []
         for element in reversed(outer):
             if element.tag not in ("br", "hr", "img"):
-                context = self._enter(context, element, element.tag, _kind(element.tag))
+                context = self._enter(context, element, element.tag, kind_of(element))
         return page.elements[container], context
 
     def _bound(self) -> None:

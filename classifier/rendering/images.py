@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from classifier.attributes import small_number
 from classifier.urls import safe_url
 
 if TYPE_CHECKING:
@@ -120,4 +121,4 @@ def _largest(candidates: str | None) -> str | None:
 
 def _is_small(image: Any) -> bool:
     sides = [str(image.get(name) or "").strip().removesuffix("px") for name in ("width", "height")]
-    return any(side.isdigit() and int(side) < _MIN_SIDE for side in sides)
+    return any(number is not None and number < _MIN_SIDE for number in map(small_number, sides))

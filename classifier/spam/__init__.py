@@ -10,9 +10,11 @@ import json
 import math
 import re
 import string
+import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -178,11 +180,12 @@ def load(path: str | None = None) -> SpamModel:
     """
     source = path or str(model_path("spam.npz"))
     try:
-        with np.load(source, allow_pickle=False) as file:
+        # Opened here: numpy leaves a file that is no archive open.
+        with Path(source).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             metadata = json.loads(str(file["metadata"]))
             weights = file["weights"].astype(np.float32)
             small = file["small"].astype(np.float32)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:
         msg = f"expected a spam model (arrays weights, small, metadata) in {source}, could not read it: {error}"
         raise ModelError(msg) from error
     version, spec = metadata.get("format"), metadata.get("features")
