@@ -90,7 +90,8 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
                 changeable = _FURNITURE
             if refined[block] in changeable and page.link_chars[block] < 0.9 * len(text) and is_byline(text):
                 refined[block] = "byline"
-    return refined
+    # A page of one dated line has no other body.
+    return refined if "body" in refined or "body" not in labels else list(labels)
 
 
 def _may_be_byline(text: str) -> bool:

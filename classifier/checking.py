@@ -17,7 +17,7 @@ from lxml import etree
 from classifier.align import matched_share, words
 from classifier.blocks import Page, segment
 from classifier.exceptions import ClassifierError, GoldStandardError
-from classifier.gold import VALID_LABELS, GoldPage, _find_page, _roots, read_bytes, read_gold
+from classifier.gold import VALID_LABELS, GoldPage, _find_page, _roots, listings, nothing_found, read_bytes, read_gold
 from classifier.labels import LABELS
 from classifier.parsing import decode
 from classifier.targets import gold_body, labels_from_attributes
@@ -116,11 +116,7 @@ def check(paths: Iterable[Path | str], progress: Callable[[Sequence[Any]], Itera
     for path in folders:
         own = list(_entries(path))
         if not own:
-            message = (
-                f"expected gold.jsonl with html/, HTML files with {_LABEL_ATTRIBUTE} attributes, or JSON Lines of page "
-                "and labels; found none of them"
-            )
-            found.problems.append(Problem(str(path), None, "no-pages", message))
+            found.problems.append(Problem(str(path), None, "no-pages", nothing_found(path)))
         entries += own
     # A file that was given twice, or with its folder, is read once, as training does.
     entries = list({(entry.path.resolve(), entry.line): entry for entry in reversed(entries)}.values())[::-1]
@@ -141,10 +137,10 @@ def _without_place(error: ClassifierError | OSError) -> str:
 
 def _entries(path: Path) -> Iterator[_Entry]:
     if path.is_dir():
-        listings = sorted({*path.rglob("gold.jsonl"), *path.glob("*.jsonl")})
-        for listing in listings:
+        found = listings(path)
+        for listing in found:
             yield from _lines(listing)
-        listed = {listing.parent / "html" for listing in listings}
+        listed = {listing.parent / "html" for listing in found}
         for file in sorted(path.rglob("*")):
             if file.name.endswith(_PAGE_SUFFIXES) and file.parent not in listed:
                 yield from _labelled_file(file, required=False)

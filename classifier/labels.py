@@ -26,8 +26,7 @@ LABEL_INDEX: Final[dict[str, int]] = {label: index for index, label in enumerate
 BODY: Final = LABEL_INDEX["body"]
 _LOWEST, _HIGHEST = 0.2, 0.45  # thresholds
 _BETWEEN: Final = 0.25
-_PROMO: Final = LABEL_INDEX["promo"]
-_FORGIVEN: Final = [BODY, _PROMO, LABEL_INDEX["boilerplate"]]
+_FORGIVEN: Final = [BODY, LABEL_INDEX["promo"], LABEL_INDEX["boilerplate"]]
 
 
 def body_threshold(body: NDArray[np.float32], words: NDArray[Any]) -> tuple[float, float]:
@@ -88,8 +87,8 @@ def choose_labels(probabilities: NDArray[np.float32], threshold: float) -> NDArr
         Of the labels.
     threshold : float
         A block is body from this probability on, against promos and boilerplate; see `body_threshold`. Against all
-        other labels body must be the most probable. Between two blocks of body, a quarter is enough where a promo is
-        no more probable: what stands in the middle of an article belongs to it unless the model knows better.
+        other labels body must be the most probable. Between two blocks of body, a quarter is enough: what stands in
+        the middle of an article belongs to it unless the model knows better.
 
     Returns
     -------
@@ -101,7 +100,7 @@ def choose_labels(probabilities: NDArray[np.float32], threshold: float) -> NDArr
     rest[:, BODY] = -1
     possible = body >= np.delete(probabilities, _FORGIVEN, axis=1).max(1)
     chosen = possible & (body >= threshold)
-    doubtful = possible & ~chosen & (body >= _BETWEEN) & (body >= probabilities[:, _PROMO])
+    doubtful = possible & ~chosen & (body >= _BETWEEN)
     for start in np.flatnonzero(doubtful[1:] & chosen[:-1]) + 1:
         stop = start + int(np.argmin(np.append(doubtful[start:], False)))
         if stop < len(chosen) and chosen[stop]:

@@ -16,7 +16,7 @@ from scrapy.http import Response
 
 from classifier.exceptions import ClassifierError
 from classifier.plugin.comments import CommentItem, comment_items
-from classifier.plugin.items import Outcome, apply_page, wants
+from classifier.plugin.items import Outcome, apply_page, text_to_clean, wants
 from classifier.plugin.options import OptionsError, crawl_setting, misspelt
 from classifier.plugin.page import COSTLY
 from classifier.plugin.summary import summary
@@ -172,7 +172,12 @@ class WinnowMiddleware:
         page = await self.reader.read(response, options, _needs(item, options))
         if page is None:
             return Outcome("failed")
-        outcome = apply_page(item, page, options)
+        text, cleaned = text_to_clean(item, options), None
+        if text is not None:
+            cleaned = await self.reader.clean(response, page, text)
+            if cleaned is None:
+                return Outcome("failed")
+        outcome = apply_page(item, page, options, cleaned)
         if options.comment_items and outcome.name not in ("dropped", "low_confidence"):
             outcome.comments = self._comments(response, page)
         return outcome

@@ -26,7 +26,7 @@ from classifier.plugin.options import (
     misspelt,
     parse_domains,
 )
-from classifier.plugin.page import Job, PageFailure, PageRecord
+from classifier.plugin.page import Cleaned, CleanJob, Job, PageFailure, PageRecord
 from classifier.plugin.runner import Runner, has_event_loop
 from classifier.plugin.values import hint
 
@@ -153,6 +153,15 @@ class PageReader:
         self.count("time_ms", round(result.milliseconds, 3))
         self.stats.set_value("winnow/model_version", self.runner.model_version)
         self.stats.max_value("winnow/time_ms/max", round(result.milliseconds, 3))
+        return result
+
+    async def clean(self, response: Response, page: PageRecord, text: str) -> Cleaned | None:
+        """Clean a text of what is not article, off the event loop; None when that failed, which has been counted."""
+        result = await self.runner.clean(CleanJob(text, page.blocks))
+        if isinstance(result, PageFailure):
+            self.failed(result.kind, result.message, response.url)
+            return None
+        self.count("time_ms", round(result.milliseconds, 3))
         return result
 
     def once(self, response: Response, what: str) -> bool:

@@ -17,7 +17,7 @@ class CsvFeeds(scrapy.Spider):
     custom_settings = {
         "ADDONS": {"classifier.addon.WinnowAddon": 450},
         "WINNOW_COMMENT_ITEMS": True,
-        "WINNOW_MIN_WORDS": 100,
+        "WINNOW_MIN_WORDS": 130,
         "FEEDS": {
             "articles.csv": {
                 "format": "csv",

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from classifier.checking import check
+from classifier.exceptions import GoldStandardError
+from classifier.gold import read_gold
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = """<html><head><title>Ferry cut</title></head><body><h1>Ferry cut</h1>
@@ -87,6 +89,16 @@ def test_texts_must_be_on_the_page(tmp_path):
     problems = check([tmp_path]).problems
     assert [(p.line, p.kind) for p in problems] == [(2, "duplicate"), (2, "not-on-page")]
     assert "0% of the body text" in problems[1].message
+
+
+def test_a_folder_holds_what_training_finds_in_it(gold, tmp_path):
+    path = gold({"page": "page.html", "labels": {"/html/body/div[1]": "body"}})
+    (problem,) = check([tmp_path]).problems
+    with pytest.raises(GoldStandardError) as caught:
+        read_gold([tmp_path])
+    assert problem.kind == "no-pages"
+    assert problem.message in str(caught.value)
+    assert f"to read {path.name}, give that file" in problem.message
 
 
 def test_labels_in_html(tmp_path):

@@ -67,7 +67,6 @@ MISLABELLED = {
     "question-answers": "remarks below an answer look like its last lines",
     "random-classes": "the article is one sentence",
     "styled-divs": "nothing but text and structure tells comments from paragraphs",
-    "story-board": "rows of a board below a short story look like the story",
 }
 
 

@@ -17,7 +17,7 @@ import pytest
 from loopback import COMMENT_FORM, SENTENCES, Site, article, html, xml
 from parsel import Selector
 from rich.console import Console
-from scrapy.http import HtmlResponse, Response, TextResponse, XmlResponse
+from scrapy.http import HtmlResponse, JsonResponse, Response, TextResponse, XmlResponse
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -26,7 +26,7 @@ from crawler.demo import articles
 from crawler.discovery import feeds, links, read_feed, read_sitemap, robots_url, sitemaps
 from crawler.frontier import Frontier
 from crawler.items import Article
-from crawler.run import report
+from crawler.run import _site, report
 from crawler.spiders.news import NewsSpider
 from crawler.urls import absolute, is_page, join, looks_like_article, page_key, same_page, site
 
@@ -64,6 +64,10 @@ def test_what_may_be_a_page() -> None:
     assert not is_page("https://a.org/story/feed/")
     assert not is_page("https://a.org/picture.JPG?x=1")
     assert not is_page("https://a.org/comment/reply/14/9001")
+    for comment in ("comment/14", "comments/14/", "comment/14#comment-14", "comment/14?page=1"):
+        assert not is_page(f"https://a.org/{comment}")
+    assert is_page("https://a.org/opinion/comment/2024/05/01/bridge")
+    assert is_page("https://a.org/news/comment/1234567-bridge")
     assert is_page("https://a.org/feedback")
     assert is_page("https://a.org/printing-press")
     assert looks_like_article("https://a.org/2024/05/bridge/")
@@ -114,6 +118,16 @@ def test_frontier_gives_each_page_once_the_likely_ones_first_and_no_more_than_al
     assert frontier.take() == []
 
 
+def test_a_page_listed_twice_is_one_page() -> None:
+    frontier = Frontier(max_pages=2)
+    frontier.add_start("https://a.org/")
+    for url in ("https://a.org/one", "https://a.org/one#top", "https://a.org/one?utm_source=feed"):
+        frontier.add(url, listed=True)
+    assert not frontier.has_plenty
+    frontier.add("https://a.org/two", listed=True)
+    assert frontier.has_plenty
+
+
 def test_lists() -> None:
     assert robots_url("https://a.org:81/x?y") == "https://a.org:81/robots.txt"
     assert robots_url("https://a.org?y") == "https://a.org/robots.txt"
@@ -129,7 +143,9 @@ def test_lists() -> None:
     assert read_sitemap(Response("https://a.org/map.xml.gz", body=gzip.compress(body))) == expected
     index = body.replace(b"urlset", b"sitemapindex").replace(b"<url>", b"<sitemap>").replace(b"</url>", b"</sitemap>")
     assert read_sitemap(XmlResponse("https://a.org/map.xml", body=index))[0] == expected[1]
-    for broken in (b"", b"no sitemap", b"<urlset><url><loc>", b"<html>not found</html>"):
+    damaged = gzip.compress(body)[:12] + b"\xff" * 20
+    empty = (b"<", b"<!-- -->", gzip.compress(b"<"))
+    for broken in (b"", b"no sitemap", b"<urlset><url><loc>", b"<html>not found</html>", b"\x1f\x8b", damaged, *empty):
         assert read_sitemap(Response("https://a.org/map.xml", body=broken)) == ([], [])
 
 
@@ -148,6 +164,7 @@ def test_feeds_and_links() -> None:
     entry = b'<entry><link href="/two"/><link rel="replies" href="/c"/></entry>'
     atom = b'<feed xmlns="http://www.w3.org/2005/Atom">' + entry + b"</feed>"
     assert read_feed(XmlResponse("https://a.org/feed", body=atom)) == ["https://a.org/two"]
+    assert read_feed(JsonResponse("https://a.org/feed", body=b'{"items": []}')) == []
 
 
 @pytest.mark.parametrize(
@@ -169,7 +186,7 @@ def test_addresses_of_the_news_spider(tmp_path: Path) -> None:
         "https://c.org",
         "https://d.org/news",
     ]
-    assert spider.allowed_domains == ["a.org", "b.org", "c.org", "d.org"]
+    assert spider.frontier.sites == {"a.org", "b.org", "c.org", "d.org"}
 
 
 # --- archives ---------------------------------------------------------------------------------------------------------
@@ -187,10 +204,12 @@ def test_archive_errors(tmp_path: Path) -> None:
         files(tmp_path / "none")
     with pytest.raises(ArchiveError, match="found none"):
         files(tmp_path)
-    cut = tmp_path / "cut.html.gz"
-    cut.write_bytes(gzip.compress(b"<p>text</p>" * 100)[:-20])
-    with pytest.raises(ArchiveError, match=r"cut.html.gz"):
-        list(pages(cut, tmp_path))
+    whole = gzip.compress(b"<p>text</p>" * 100)
+    damaged = tmp_path / "damaged.html.gz"
+    for content in (whole[:-20], whole[:12] + b"\xff" * 20):
+        damaged.write_bytes(content)
+        with pytest.raises(ArchiveError, match=r"damaged.html.gz"):
+            list(pages(damaged, tmp_path))
 
 
 def test_a_page_that_cannot_be_unpacked_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -267,7 +286,33 @@ def test_the_news_spider_finds_each_article_once_and_obeys_robots(tmp_path: Path
     assert not [path for path in served.requests if path.startswith("/private/")]
     pages_asked = [path for path in served.requests if path not in ("/robots.txt", "/gone")]
     assert len(pages_asked) == len(set(pages_asked))
+    assert "spider_exceptions" not in log
+
+
+def test_robots_of_the_host_that_a_redirect_leads_to(tmp_path: Path) -> None:
+    other = {"/story": article("Elsewhere"), "/robots.txt": (200, "text/plain", b"User-agent: *\nDisallow: /\n")}
+    with Site(other) as elsewhere:
+        away = elsewhere.url.replace("127.0.0.1", "localhost").encode() + b"/story"
+        own = {
+            "/": html("".join(f'<a href="/away-{number}">away</a> ' for number in range(5)) + '<a href="/story">x</a>'),
+            **{f"/away-{number}": (302, "text/html", b"->" + away) for number in range(5)},
+            "/story": article("Story"),
+            "/sitemap.xml": (200, "application/gzip", b"\x1f\x8b damaged"),  # and still the crawl goes on
+        }
+        with Site(own) as served:
+            items, log = scrapy(tmp_path, "news", "-a", f"url={served.url}")
+    assert set(elsewhere.requests) == {"/robots.txt"}
+    assert [item["headline"] for item in items] == ["Story"]
     assert "Traceback" not in log
+
+
+def test_robots_for_all_pages_that_wait_for_it(tmp_path: Path) -> None:
+    private = {f"/private/{number}": article(f"Secret {number}") for number in range(6)}
+    robots = (200, "text/plain", b"User-agent: *\nDisallow: /private/\n")
+    with Site({"/robots.txt": robots, **private}) as served:
+        items, _ = scrapy(tmp_path, "news", "-a", "urls=" + ",".join(served.url + path for path in private))
+    assert items == []
+    assert set(served.requests) == {"/robots.txt", "/sitemap.xml"}
 
 
 def test_max_pages_is_exact(tmp_path: Path) -> None:
@@ -299,6 +344,7 @@ def _archive(folder: Path) -> None:
     latin += "".join(f"<p>{WORDS} Teil {number}.</p>" for number in range(6)) + "</article>"
     (folder / "c.htm").write_bytes(latin.encode("latin-1"))
     (folder / "cut.html.gz").write_bytes(gzip.compress(body)[:-20])
+    (folder / "damaged.html.gz").write_bytes(gzip.compress(body)[:12] + b"\xff" * 20)
     (folder / "note.txt").write_text("not a page")
 
 
@@ -312,7 +358,7 @@ def test_a_folder_is_replayed_without_the_network(tmp_path: Path) -> None:
     assert by_title["Plain"]["url"] == "https://a.org/plain"
     assert by_title["Zipped"]["url"].startswith("file:///")
     assert WORDS in by_title["Brücken"]["articleBody"]
-    assert "'archive/damaged': 1" in log
+    assert "'archive/damaged': 2" in log
     items, _ = scrapy(tmp_path, "archive", "-a", f"path={folder}", "-a", "base_url=https://b.org/x")
     assert {item["url"] for item in items} == {f"https://b.org/x/{name}" for name in ("a.html", "sub/b.html", "c.htm")}
 
@@ -472,6 +518,13 @@ def test_ctrl_c_before_the_crawl_begins(tmp_path: Path) -> None:
             _, messages = process.communicate(timeout=60)
         assert process.returncode != 0
         assert "Traceback" not in messages
+
+
+def test_settings_of_one_crawl_are_not_those_of_the_next() -> None:
+    with _site("http://127.0.0.1:9/", Console(file=io.StringIO())) as (_, settings):
+        settings["FEEDS"] = {}
+    with _site("http://127.0.0.1:9/", Console(file=io.StringIO())) as (_, settings):
+        assert "FEEDS" not in settings
 
 
 def test_report() -> None:

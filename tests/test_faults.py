@@ -60,7 +60,7 @@ STAGES = (
     "classifier.network.Network.forward",
     "classifier.middleware.skip_reason",
     "classifier.middleware.apply_page",
-    "classifier.plugin.items.clean_text",
+    "classifier.plugin.page.clean_text",
     "classifier.plugin.items._write",
 )
 ERRORS: tuple[Callable[[], Exception], ...] = (

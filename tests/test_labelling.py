@@ -100,11 +100,11 @@ def test_a_session_goes_on_where_it_was(session):
 
 
 def test_lines_of_other_pages_stay(session):
-    other = {"page": "elsewhere.html", "labels": {"/html/body/p": "body"}, "note": "by hand"}
-    session.out.write_text(json.dumps(other) + "\n")
+    other = {"page": "elsewhere.html", "labels": {"/html/body/p": "body"}, "note": "by\u2028hand"}
+    session.out.write_text(json.dumps(other, ensure_ascii=False) + "\n", encoding="utf-8")
     again = reopened(session)
     again.save(1, [block["label"] for block in again.page(1)["blocks"]])
-    lines = [json.loads(line) for line in session.out.read_text().splitlines()]
+    lines = [json.loads(line) for line in session.out.read_text().rstrip().split("\n")]
     assert lines[0] == other
     assert len(lines) == 2
 

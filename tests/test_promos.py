@@ -140,3 +140,25 @@ def test_a_list_of_other_stories_amid_the_article_is_promoted_with_its_heading()
     stories = "<li><a href=/1>Harvest begins early</a><li><a href=/2>Mill sold again</a>"
     assert of_page(f"<div>Leggi anche<ul>{stories}</ul></div>") == ["promo"] * 3
     assert of_page(f"<div>See also<ul>{stories}</ul></div>") == ["body"] * 3
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<div>Why the embassy stayed</div>", "body"),
+        ("<h3>Why the embassy stayed</h3>", "body"),
+        ("<div><a href=/2>Why the embassy stayed</a></div>", "promo"),
+        ("<div>Subscribe to our newsletter</div>", "promo"),
+        ("<div>Read More Stories Here</div>", "promo"),
+        ("<div>You may also like</div>", "promo"),
+        ("<div>Photo: Ana Silva</div>", "promo"),
+        ("<div>Why did the embassy stay?</div>", "promo"),
+        ("<aside><p>Why the embassy stayed</aside>", "promo"),
+    ],
+)
+def test_a_line_that_heads_a_part_of_the_article_is_none(line: str, expected: str) -> None:
+    paragraph = f"<div>{'The ambassador said that nobody had asked him to go. ' * 3}</div>"
+    page = segment(parse(f"<body>{paragraph}{line}{paragraph}</body>")[0])
+    labels = ["body", "promo", "body"]
+    probabilities = np.eye(len(LABELS), dtype=np.float32)[[LABEL_INDEX[label] for label in labels]]
+    assert refine(page, labels, probabilities)[1] == expected

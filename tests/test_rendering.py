@@ -77,6 +77,8 @@ def render(html: str, without: tuple[str, ...] = (), url: str | None = URL) -> s
         ("<details><summary>a</summary><div>b</div></details>", "<p>a</p>\n<p>b</p>"),
         ("<noscript><p>a</p></noscript>", "<p>a</p>"),
         ("<p>a<script>alert(1)</script><style>b{}</style>c</p>", "<p>ac</p>"),
+        ("<x-y><template shadowrootmode=open><p>a</p></template></x-y><template>b</template>", "<p>a</p>"),
+        ("<p>a</br>b&#27;</p>", "<p>a<br>b</p>"),
     ],
 )
 def test_structure(html: str, expected: str) -> None:
@@ -144,6 +146,8 @@ IMAGE = '<img src="https://example.org/i.jpg" alt="">'
             f"<figure>{IMAGE}<figcaption>a</figcaption></figure>",
         ),
         ("<p>a <img srcset='/s.jpg, /i.jpg 2x'> b", f"<p>a {IMAGE} b</p>"),
+        ("<p>a <img src=/i.jpg width=² height=-> b", f"<p>a {IMAGE} b</p>"),
+        (f"<p>a <img src=/i.jpg width={5_000 * '9'}> b", f"<p>a {IMAGE} b</p>"),
         ("<p>a <img src='javascript:alert(1)'> b", "<p>a b</p>"),
     ],
 )

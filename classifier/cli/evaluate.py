@@ -32,7 +32,7 @@ Examples:
 
   winnow evaluate labels.jsonl
 
-  winnow evaluate my-gold/ --model models/mine.npz --json > scores.json
+  winnow evaluate my-gold/ --model models/mine/blocks.npz --json > scores.json
 """
 
 
@@ -46,11 +46,11 @@ def run(
     """See `_HELP`."""
     require_files(pages)
     trained_parts()
-    from classifier.cli.models import page_extractor
+    from classifier.extraction import Extractor
     from classifier.gold import read_gold
     from classifier.scoring import evaluate_pages, seen_in_training
 
-    extractor = page_extractor(model)
+    extractor = Extractor(model)
     gold = read_gold(pages)
     if limit is not None and len(gold) > limit:
         gold = [gold[at * len(gold) // limit] for at in range(limit)]

@@ -43,13 +43,13 @@ def run(
         fail(f"expected a single page, {page} is a folder: name one of its files", USAGE)
     if not is_url(page) and page.lower().endswith(WARC_SUFFIXES):
         fail(f"expected a single page, {page} is a WARC file: explain a page saved from it, or its address", USAGE)
-    from classifier.cli.models import page_extractor
     from classifier.explaining import explain
+    from classifier.extraction import Extractor
 
     source = next(iter(read_inputs([page])))
     if source.error is not None:
         raise InputError(f"{source.name}: {source.error}")
-    extractor = page_extractor(model)
+    extractor = Extractor(model)
     with messages().status("explaining", spinner="line"):
         found = explain(extractor, source.body, source.url or url, name=source.url or Path(source.name).name)
     if html is not None:

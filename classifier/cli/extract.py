@@ -105,9 +105,9 @@ def extract_all(names: list[str], show: Show, *, text: bool, url: str | None, mo
     """
     from rich.text import Text
 
-    from classifier.cli.models import page_extractor, text_extractor
+    from classifier.extraction import Extractor
 
-    extractor = text_extractor(model) if text else page_extractor(model)
+    extractor = _text_extractor(model) if text and model is not None else Extractor(model)
     done = failed = 0
     console = messages()
     with console.status("reading", spinner="line") as status:
@@ -124,6 +124,24 @@ def extract_all(names: list[str], show: Show, *, text: bool, url: str | None, mo
     if done + failed > 1:
         say(f"{done} of {done + failed} pages extracted" + (f", {failed} failed" if failed else ""))
     return failed
+
+
+def _text_extractor(model: Path) -> Extractor:
+    """Load the model of plain text that a path names, or that is beside the model of pages there."""
+    from classifier.exceptions import ModelNotFound
+    from classifier.extraction import TEXT_MODEL, Extractor
+    from classifier.model import BlockModel
+
+    named = BlockModel.load(model)
+    if named.kind == "text":
+        extractor = Extractor()
+        extractor._text_model = named
+        return extractor
+    beside = model.with_name(TEXT_MODEL)
+    if not beside.is_file():
+        msg = f"{model}: expected a model for plain text, got one for pages, and there is no {beside}"
+        raise ModelNotFound(msg)
+    return Extractor(model)
 
 
 def _extract(extractor: Extractor, page: Input, url: str | None, *, text: bool) -> Extraction:

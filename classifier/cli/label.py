@@ -42,10 +42,10 @@ def run(
     if out.is_dir():
         fail(f"expected a file for the labels, {out} is a folder: give {out / 'labels.jsonl'} or the like", USAGE)
     require_folder(out.resolve().parent, "--out")
-    from classifier.cli.models import page_extractor
+    from classifier.extraction import Extractor
     from classifier.labelling import Session, find_pages
 
-    session = Session(find_pages(pages), out, page_extractor(model))
+    session = Session(find_pages(pages), out, Extractor(model))
     with _serve(session, port) as server:
         say(f"{len(session.pages)} pages. Label them at {server.url}\nStop with Ctrl-C.")
         if browser:

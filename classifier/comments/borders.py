@@ -267,6 +267,7 @@ def _fill_containers(page: Page, labels: list[str], dated: Sequence[int]) -> Non
     against = [0, *accumulate([min(0, weight) for weight in weights])]
     speaking = [b for b, weight in enumerate(weights) if weight > 0]
     signs = sorted(_signs(page, labels, dated))
+    headings = [b for b in signs if _is_heading(page, b)]
     title = labels.index("title") if "title" in labels else -1
 
     def is_thread(c: int) -> bool:
@@ -283,8 +284,9 @@ def _fill_containers(page: Page, labels: list[str], dated: Sequence[int]) -> Non
         if page.container_tags[c] in _LISTS and not _is_layout(page, total, against, c, speaking):
             begin = speaking[bisect_left(speaking, first)]
             return against[first] - against[begin] <= _LEAD_OF_LIST * inside
-        at = bisect_left(signs, first)
-        begin = signs[at] if at < len(signs) and signs[at] < last else speaking[bisect_left(speaking, first)]
+        # A date may stand above the article too, the heading of the thread never does.
+        sure = next((b for known in (headings, signs) for b in known[bisect_left(known, first) :][:1] if b < last), None)
+        begin = speaking[bisect_left(speaking, first)] if sure is None else sure
         return against[first] - against[begin] <= min(_LEAD * inside, -_LEAD_OUTSIDE * against[first])
 
     seen: set[int] = {0}

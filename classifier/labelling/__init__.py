@@ -275,6 +275,7 @@ def _read_lines(out: Path) -> dict[str, dict[str, Any]]:
         msg = f"expected JSON Lines in UTF-8, got what cannot be read ({error}): give another --out"
         raise GoldStandardError(msg, str(out)) from error
     lines: dict[str, dict[str, Any]] = {}
+    # Not splitlines(): a JSON string may hold U+2028, which is a line end to that.
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue

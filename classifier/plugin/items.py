@@ -18,7 +18,7 @@ from classifier.plugin.comments import CommentItem
 
 if TYPE_CHECKING:
     from classifier.plugin.options import Options
-    from classifier.plugin.page import PageRecord
+    from classifier.plugin.page import Cleaned, PageRecord
 
 # Our field names with what each holds. The first five are those of zyte-common-items' Article where it has one.
 FIELDS: Final[dict[str, str]] = {
@@ -116,8 +116,29 @@ def wants(item: Any, name: str, options: Options) -> bool:
     return options.mode in ("fill", "overwrite") and bool(target) and _declares(ItemAdapter(item), str(target))
 
 
-def apply_page(item: Any, page: PageRecord, options: Options) -> Outcome:
+def text_to_clean(item: Any, options: Options) -> str | None:
+    """Return the text of an item that mode ``clean`` is about; None in other modes and where there is none."""
+    if options.mode != "clean":
+        return None
+    adapter = ItemAdapter(item)
+    name = options.fields.get("articleBody", "articleBody")
+    text = adapter.get(name) if _declares(adapter, name) else None
+    return text if isinstance(text, str) and not is_empty(text) else None
+
+
+def apply_page(item: Any, page: PageRecord, options: Options, cleaned: Cleaned | None = None) -> Outcome:
     """Change `item` in place by what `page` holds.
+
+    Parameters
+    ----------
+    item : item
+        Of any type that `itemadapter` knows.
+    page : PageRecord
+        Its page.
+    options : Options
+        How it is treated.
+    cleaned : Cleaned, optional
+        What became of `text_to_clean`; by default it is cleaned here, which can take a second for megabytes of text.
 
     Returns
     -------
@@ -134,7 +155,7 @@ def apply_page(item: Any, page: PageRecord, options: Options) -> Outcome:
     if reason is not None and options.low_confidence != "flag":
         name = "dropped" if options.low_confidence == "drop" else "low_confidence"
         return Outcome(name, doubt=reason, detail=_detail(reason, page, options))
-    changes, outcome = _plan(adapter, page, options)
+    changes, outcome = _plan(adapter, page, options, cleaned)
     outcome.doubt = reason
     if reason is not None:
         outcome.name = "flagged"
@@ -150,12 +171,14 @@ def apply_page(item: Any, page: PageRecord, options: Options) -> Outcome:
     return outcome
 
 
-def _plan(adapter: ItemAdapter, page: PageRecord, options: Options) -> tuple[dict[str, Any], Outcome]:
+def _plan(
+    adapter: ItemAdapter, page: PageRecord, options: Options, cleaned: Cleaned | None
+) -> tuple[dict[str, Any], Outcome]:
     """Return the fields to write, without touching the item yet."""
     if options.mode == "annotate":
         return {}, Outcome("annotated")
     if options.mode == "clean":
-        return _plan_clean(adapter, page, options)
+        return _plan_clean(adapter, page, options, cleaned)
     outcome = Outcome("unchanged")
     changes: dict[str, Any] = {}
     for ours, theirs in options.fields.items():
@@ -191,7 +214,9 @@ def _wanted(adapter: ItemAdapter, name: str, value: Any, mode: str) -> bool:
     return mode == "overwrite" or is_empty(adapter[name])
 
 
-def _plan_clean(adapter: ItemAdapter, page: PageRecord, options: Options) -> tuple[dict[str, Any], Outcome]:
+def _plan_clean(
+    adapter: ItemAdapter, page: PageRecord, options: Options, cleaned: Cleaned | None
+) -> tuple[dict[str, Any], Outcome]:
     name = options.fields.get("articleBody", "articleBody")
     if not _declares(adapter, name):
         return {}, Outcome("unchanged", undeclared=[name])
@@ -202,7 +227,7 @@ def _plan_clean(adapter: ItemAdapter, page: PageRecord, options: Options) -> tup
         return {}, Outcome("unchanged", not_text=(name, f"a value of type {type(text).__name__}"))
     # Between tags, only long passages are found: what came out is not wrong, but not all that could.
     not_text = (name, "HTML") if _HTML.search(text) else None
-    kept, removed = clean_text(text, page.blocks)
+    kept, removed = (cleaned.text, cleaned.removed) if cleaned else clean_text(text, page.blocks)
     if not removed:
         return {}, Outcome("unchanged", not_text=not_text)
     return {name: kept}, Outcome("cleaned", written=[name], removed=removed, not_text=not_text)

@@ -5,17 +5,21 @@ A `PageRecord` holds no parsed tree and pickles, so the same code serves a threa
 
 from __future__ import annotations
 
+import bisect
 import copy
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast, overload
 from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
 
+from classifier.blocks import segment
 from classifier.parsing import parse
+from classifier.plugin.clean import clean_text
 from classifier.sources import is_copy, source_url
 
 if TYPE_CHECKING:
@@ -31,6 +35,8 @@ COSTLY: Final = frozenset(
 # "record": the whole extraction as plain types, with the XPath of every block; "extraction": the `Extraction` itself;
 # "metadata": authors, dates and language, if the extra of that name is installed.
 EXTRAS: Final = frozenset({"record", "extraction", "metadata"})
+# Stands for the elements to drop while their text is looked for: like any custom element, a box of its own.
+_DROPPED: Final = "winnow-dropped"
 
 
 class Reads(Protocol):
@@ -64,6 +70,41 @@ class Job:
 
 
 @dataclass(frozen=True)
+class CleanJob:
+    """Text that a project extracted itself, to be cleaned of what is not article.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    blocks : tuple of tuple of str
+        Those of the `PageRecord` of its page.
+    """
+
+    text: str
+    blocks: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What `clean_text` gives.
+
+    Parameters
+    ----------
+    text : str
+        What stays.
+    removed : list of tuple of str
+        (label, passage) of each passage that went.
+    milliseconds : float
+        Time that it took.
+    """
+
+    text: str
+    removed: list[tuple[str, str]]
+    milliseconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class PageRecord:
     """What a page holds.
 
@@ -72,9 +113,9 @@ class PageRecord:
     values : mapping
         Our field name -> value.
     blocks : tuple of tuple of str
-        (label, text) in page order.
+        (label, text) in page order; what was dropped is in its place, as boilerplate.
     labels : mapping of str to int
-        Number of blocks per label.
+        Number of blocks per label, without what was dropped.
     page_type : str
         Kind of page.
     confidence : float
@@ -108,12 +149,22 @@ class PageFailure:
     message: str
 
 
-def attempt(reader: Reads, job: Job) -> PageRecord | PageFailure:
-    """Read a page; never raise."""
+@overload
+def attempt(reader: Reads, job: Job) -> PageRecord | PageFailure: ...
+@overload
+def attempt(reader: Reads, job: CleanJob) -> Cleaned | PageFailure: ...
+def attempt(reader: Reads, job: Job | CleanJob) -> PageRecord | Cleaned | PageFailure:
+    """Read a page, or clean a text; never raise."""
     try:
-        return read_page(reader, job)
+        return _clean(job) if isinstance(job, CleanJob) else read_page(reader, job)
     except Exception as error:
         return PageFailure(type(error).__name__, str(error))
+
+
+def _clean(job: CleanJob) -> Cleaned:
+    started = time.perf_counter()
+    text, removed = clean_text(job.text, job.blocks)
+    return Cleaned(text, removed, (time.perf_counter() - started) * 1000)
 
 
 def canonical_url(root: _Element, url: str) -> str | None:
@@ -141,15 +192,17 @@ def read_page(reader: Reads, job: Job) -> PageRecord:
     """
     started = time.perf_counter()
     root, _ = parse(job.page, job.url)
-    if job.drop:
-        root = without(root, job.drop)
+    root, pieces = without(root, job.drop) if job.drop else (root, [])
     extraction = reader.extract(root, job.url)
     if job.keep:
         extraction = with_kept(extraction, root, job.keep)
-    return _record(extraction, canonical_url(root, job.url), job.needs, started)
+    record = _record(extraction, canonical_url(root, job.url), job.needs)
+    if pieces:
+        record = replace(record, blocks=_with_dropped(record.blocks, pieces))
+    return replace(record, milliseconds=(time.perf_counter() - started) * 1000)
 
 
-def _record(extraction: Extraction, canonical: str | None, needs: frozenset[str], started: float) -> PageRecord:
+def _record(extraction: Extraction, canonical: str | None, needs: frozenset[str]) -> PageRecord:
     # Not to_dict(): it makes the XPath of every block, which only mode "annotate" shows.
     source = extraction.source if needs & {"sourceLink", "source_url", "is_copy"} else None
     values = {
@@ -173,7 +226,6 @@ def _record(extraction: Extraction, canonical: str | None, needs: frozenset[str]
         labels=dict(Counter(block.label for block in extraction.blocks)),
         page_type=extraction.page_type,
         confidence=extraction.confidence,
-        milliseconds=(time.perf_counter() - started) * 1000,
         extraction=extraction.to_dict() if "record" in needs else None,
         raw=extraction if "extraction" in needs else None,
         metadata=_metadata(extraction) if "metadata" in needs else None,
@@ -206,20 +258,63 @@ def select(root: _Element, selectors: tuple[str, ...]) -> list[_Element]:
     return found
 
 
-def without(root: _Element, selectors: tuple[str, ...]) -> _Element:
-    """Return a copy of the tree that lacks the selected elements; the caller's tree is the spider's too."""
+def without(root: _Element, selectors: tuple[str, ...]) -> tuple[_Element, list[tuple[str, bool]]]:
+    """Cut elements out of a page.
+
+    Parameters
+    ----------
+    root : lxml element
+        Not changed: the tree is the spider's too.
+    selectors : tuple of str
+        As in `select`.
+
+    Returns
+    -------
+    root : lxml element
+        Root of a copy that lacks the selected elements; the page's own where nothing is selected.
+    pieces : list of tuple (str, bool)
+        The texts of the whole page in order, each with whether it was cut out; empty where nothing was.
+    """
+    if not select(root, selectors):
+        return root, []
     tree = copy.deepcopy(root)
-    for element in select(tree, selectors):
-        parent = element.getparent()
-        if parent is None:
-            continue
-        before = element.getprevious()
-        if element.tail and before is not None:
-            before.tail = (before.tail or "") + element.tail
-        elif element.tail:
-            parent.text = (parent.text or "") + element.tail
-        parent.remove(element)
-    return tree
+    dropped = [one for one in select(tree, selectors) if isinstance(one.tag, str) and one.getparent() is not None]
+    for element in dropped:
+        element.tag = _DROPPED
+    page = segment(tree)
+    cut: set[int] = set()
+    for container, tag in enumerate(page.container_tags):
+        if tag == _DROPPED:
+            cut.update(range(page.first[container], page.last[container]))
+    for element in dropped:
+        _remove(element)
+    return tree, [(text, index in cut) for index, text in enumerate(page.texts)]
+
+
+def _remove(element: _Element) -> None:
+    """Remove an element from its parent, but not the text after it."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
+def _with_dropped(blocks: Sequence[tuple[str, str]], pieces: list[tuple[str, bool]]) -> tuple[tuple[str, str], ...]:
+    """Return the pieces of a page as blocks; a piece has the label of the block that holds it."""
+    # Dropping an inline element joins what is before and after it to one block, but the letters remain the same.
+    ends = list(accumulate(sum(map(str.isalnum, text)) for _, text in blocks))
+    labels = [*(label for label, _ in blocks), "boilerplate"]
+    result = []
+    position = 0
+    for text, dropped in pieces:
+        if not dropped:
+            position += sum(map(str.isalnum, text))
+        result.append(("boilerplate" if dropped else labels[bisect.bisect_left(ends, position)], text))
+    return tuple(result)
 
 
 def with_kept(extraction: Extraction, root: _Element, selectors: tuple[str, ...]) -> Extraction:

@@ -6,9 +6,10 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from pathlib import Path
+from typing import cast
 
 from classifier.extraction import Extractor
-from classifier.plugin.page import Job, PageFailure, PageRecord, attempt
+from classifier.plugin.page import Cleaned, CleanJob, Job, PageFailure, PageRecord, attempt
 from classifier.plugin.pool import DEPTH, ProcessPool
 
 
@@ -70,17 +71,25 @@ class Runner:
 
     async def run(self, job: Job) -> PageRecord | PageFailure:
         """Read one page."""
+        return cast("PageRecord | PageFailure", await self._run(job))
+
+    async def clean(self, job: CleanJob) -> Cleaned | PageFailure:
+        """Clean one text where pages are read, with the same limit of time."""
+        return cast("Cleaned | PageFailure", await self._run(job))
+
+    async def _run(self, job: Job | CleanJob) -> PageRecord | Cleaned | PageFailure:
         if self.kind == "inline" or not has_event_loop():
-            return attempt(self.extractor, job)
+            return self._attempt(job)
         # The clock starts when the page has a place: waiting for others is not the page's fault.
         async with self._places:
             if self._pool is not None:
-                return await self._pool.run(job, self.timeout)
+                # To the pool a job is what its workers hand to `attempt`.
+                return await self._pool.run(cast("Job", job), self.timeout)
             return await self._run_in_thread(job)
 
-    async def _run_in_thread(self, job: Job) -> PageRecord | PageFailure:
+    async def _run_in_thread(self, job: Job | CleanJob) -> PageRecord | Cleaned | PageFailure:
         loop = asyncio.get_running_loop()
-        reading = loop.run_in_executor(self._threads, copy_context().run, attempt, self.extractor, job)
+        reading = loop.run_in_executor(self._threads, copy_context().run, self._attempt, job)
         # asyncio.wait, not wait_for: it leaves a running thread alone instead of waiting for it to notice.
         done, _ = await asyncio.wait({reading}, timeout=self.timeout or None)
         if not done:
@@ -88,6 +97,9 @@ class Runner:
             self._leave_threads()
             return PageFailure("TimeoutError", f"not read within {self.timeout:g} s (WINNOW_TIMEOUT)")
         return reading.result()
+
+    def _attempt(self, job: Job | CleanJob) -> PageRecord | Cleaned | PageFailure:
+        return attempt(self.extractor, job)
 
     def _leave_threads(self) -> None:
         """Let the threads end when their pages are done; pages to come get new ones, and wait for none of those."""

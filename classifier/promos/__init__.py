@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier.labels import LABEL_INDEX
+from classifier.labels import LABEL_INDEX, LABELS
 from classifier.promos.words import (
     ADVERTISEMENT,
     CALL,
@@ -35,6 +35,12 @@ _DOUBT: Final = 0.05  # that a line is no body, where it calls the reader in the
 _OPENING: Final = 8  # characters before a call that opens a line
 _CLAUSE_START: Final = re.compile(r"(?:^|[.!?:,;…–—|»)>。！？：，、|])\W*$")
 _QUOTED: Final = re.compile('[«»“”„"「」『』]')
+_MAX_HEADING: Final = 80  # characters
+_MAX_WORDS: Final = 8
+_PARAGRAPH: Final = 80  # characters
+_DIGIT: Final = re.compile(r"\d")
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_NO_PROMO: Final = [float(label == "body") for label in LABELS]  # probabilities of a sure model
 _LISTED: Final = frozenset({"body", "promo", "boilerplate"})
 _TITLES: Final = frozenset({"h1", "h2", "h3"})  # of sections: an article may have one on advertising
 
@@ -62,6 +68,8 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
             refined[block] = "promo"
         elif label in _LISTED and _may_lead(text) and HEADING.fullmatch(fold(text)):
             _fill_list(page, refined, block)
+        elif label == "promo" and _is_section_heading(page, labels, block):
+            refined[block] = "body"
     return refined
 
 
@@ -78,6 +86,29 @@ def _promotes(page: Page, block: int, probability: Any) -> bool:
         if page.tags[block] not in _TITLES and (ADVERTISEMENT.fullmatch(line) or CONTINUES.fullmatch(line)):
             return True
     return _may_call(text) and _calls(fold(text), 1 - probability[LABEL_INDEX["body"]])
+
+
+def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
+    """Whether a line that the model takes for a promo heads a part of the article.
+
+    A few words, no link and no wording of a promo, between two paragraphs of the article, and a heading or an element
+    like theirs: the model sees such lines above lists of other stories more often than in articles.
+    """
+    text = page.texts[block]
+    if page.link_chars[block] or len(text) > _MAX_HEADING or not 0 < block < len(labels) - 1:
+        return False
+    if any(labels[at] != "body" or len(page.texts[at]) < _PARAGRAPH for at in (block - 1, block + 1)):
+        return False
+    words = text.split()
+    capitals = sum(word[:1].isupper() for word in words)
+    sentence_case = text[0].isupper() and not text.isupper() and 2 * capitals <= max(2, len(words))
+    if not (2 <= len(words) <= _MAX_WORDS and sentence_case) or text[-1] in f"{_SENTENCE_END}:" or _DIGIT.search(text):
+        return False
+    tags, parents = page.tags, [page.parent[page.owner[at]] for at in (block - 1, block)]
+    alike = tags[block - 1] == tags[block] == tags[block + 1] and parents[0] == parents[1]
+    if not alike and tags[block] not in _HEADINGS:
+        return False
+    return not _promotes(page, block, _NO_PROMO) and not (_may_lead(text) and HEADING.fullmatch(fold(text)))
 
 
 def _calls(text: str, doubt: float) -> bool:

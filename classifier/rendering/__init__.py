@@ -288,7 +288,7 @@ class _Walk:
         holder = self._holder(blocks, paragraph)
         joint = " " if space else ""
         if raw is not None:
-            joint, piece = "", raw if self.begun else raw.lstrip("\r\n")
+            joint, piece = "", raw if self.begun else _without_invisible_head(raw).lstrip("\r\n")
             piece = piece.rstrip() if self.done >= self.length else piece
         if not self.begun and self.writer.ends_in(holder):
             joint = "\n" * max(self.breaks, 1) if raw is not None else "<br>" if self._divided(holder) else " "
@@ -298,6 +298,12 @@ class _Walk:
     def _divided(self, holder: tuple[Step, ...]) -> bool:
         """Whether a line ends between two blocks of one element; hidden text in a sentence divides blocks, too."""
         return self.breaks > 0 or holder[-1].tag != "p"
+
+
+def _without_invisible_head(text: str) -> str:
+    """Drop the zero-width characters before the first letter; the white space between them indents it."""
+    head = text[: len(text) - len(text.lstrip(_LEADING))]
+    return "".join(filter(str.isspace, head)) + text[len(head) :]
 
 
 def _block_attributes(element: Any, name: str) -> tuple[tuple[str, str], ...]:
