@@ -285,7 +285,8 @@ def _fill_containers(page: Page, labels: list[str], dated: Sequence[int]) -> Non
             begin = speaking[bisect_left(speaking, first)]
             return against[first] - against[begin] <= _LEAD_OF_LIST * inside
         # A date may stand above the article too, the heading of the thread never does.
-        sure = next((b for known in (headings, signs) for b in known[bisect_left(known, first) :][:1] if b < last), None)
+        firsts = (b for known in (headings, signs) for b in known[bisect_left(known, first) :][:1])
+        sure = next((b for b in firsts if b < last), None)
         begin = speaking[bisect_left(speaking, first)] if sure is None else sure
         return against[first] - against[begin] <= min(_LEAD * inside, -_LEAD_OUTSIDE * against[first])
 
