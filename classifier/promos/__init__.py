@@ -31,16 +31,18 @@ _MAX_MARK: Final = 110  # "Article continues below this advertisement"
 # A headline has no full stop. Of a sentence the model has to think so too: an article may discuss such a line.
 _SENTENCE_END: Final = ".?!…。？！"
 _MIN_PROBABILITY: Final = 0.15
+_NO_DOUBT: Final = 0.02
 _DOUBT: Final = 0.05  # that a line is no body, where it calls the reader in the middle of a sentence
 _OPENING: Final = 8  # characters before a call that opens a line
 _CLAUSE_START: Final = re.compile(r"(?:^|[.!?:,;…–—|»)>。！？：，、|])\W*$")
 _QUOTED: Final = re.compile('[«»“”„"「」『』]')
+_MAX_LEAD: Final = 40  # characters of "You may also like"
 _MAX_HEADING: Final = 80  # characters
 _MAX_WORDS: Final = 8
 _PARAGRAPH: Final = 80  # characters
 _DIGIT: Final = re.compile(r"\d")
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_NO_PROMO: Final = [float(label == "body") for label in LABELS]  # probabilities of a sure model
+_UNSURE: Final = [0.9 * (label == "body") for label in LABELS]  # probabilities under which only the wording counts
 _LISTED: Final = frozenset({"body", "promo", "boilerplate"})
 _TITLES: Final = frozenset({"h1", "h2", "h3"})  # of sections: an article may have one on advertising
 
@@ -66,7 +68,7 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     for block, (text, label) in enumerate(zip(page.texts, labels, strict=True)):
         if label == "body" and len(text) <= _MAX_CHARACTERS and _promotes(page, block, probabilities[block]):
             refined[block] = "promo"
-        elif label in _LISTED and _may_lead(text) and HEADING.fullmatch(fold(text)):
+        elif label in _LISTED and len(text) <= _MAX_LEAD and _may_lead(text) and HEADING.fullmatch(fold(text)):
             _fill_list(page, refined, block)
         elif label == "promo" and _is_section_heading(page, labels, block):
             refined[block] = "body"
@@ -85,7 +87,10 @@ def _promotes(page: Page, block: int, probability: Any) -> bool:
             return True
         if page.tags[block] not in _TITLES and (ADVERTISEMENT.fullmatch(line) or CONTINUES.fullmatch(line)):
             return True
-    return _may_call(text) and _calls(fold(text), 1 - probability[LABEL_INDEX["body"]])
+    doubt = 1 - probability[LABEL_INDEX["body"]]
+    if doubt < _NO_DOUBT and text.isascii():  # of English the model has seen enough
+        return False
+    return _may_call(text) and _calls(fold(text), doubt)
 
 
 def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
@@ -108,7 +113,7 @@ def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
     alike = tags[block - 1] == tags[block] == tags[block + 1] and parents[0] == parents[1]
     if not alike and tags[block] not in _HEADINGS:
         return False
-    return not _promotes(page, block, _NO_PROMO) and not (_may_lead(text) and HEADING.fullmatch(fold(text)))
+    return not _promotes(page, block, _UNSURE) and not (_may_lead(text) and HEADING.fullmatch(fold(text)))
 
 
 def _calls(text: str, doubt: float) -> bool:
