@@ -211,6 +211,8 @@ def _merge_pairs(tokens: list[_Token]) -> list[_Token]:
     return merged
 
 
+# Asked up to three times of a text beside several inputs, and pages of one site repeat their labels.
+@lru_cache(maxsize=4096)
 def find_expression(text: str) -> Expression | None:
     """Find the sum in a short text.
 
