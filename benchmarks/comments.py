@@ -35,8 +35,8 @@ from benchmarks.common import (
 from benchmarks.leaks import WINNOW, Marked, gold_pages, leaks, mark
 from classifier.align import words
 from classifier.augment.classnames import Naming, rename
+from classifier.blocks.parsing import parse, strip_labels
 from classifier.evaluation import word_f1
-from classifier.parsing import parse, strip_labels
 
 ROWS: Final[dict[str, Naming]] = {
     "shipped model, pages as they are": "keep",

@@ -15,10 +15,10 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
+from classifier.blocks.parsing import decode
 from classifier.exceptions import ClassifierError
 from classifier.gold import GoldPage, read_bytes, read_gold
 from classifier.labels import LABEL_INDEX, LABELS
-from classifier.parsing import decode
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -47,7 +47,7 @@ class Sample:
     @cached_property
     def body(self) -> str | None:
         """Gold text of the article."""
-        from classifier.targets import gold_body
+        from classifier.gold.targets import gold_body
 
         return gold_body(self.gold)
 
@@ -139,7 +139,7 @@ class OutOfFold:
         model half believes finds nothing to correct: the figures are rather too low than too high.
         """
         from classifier.blocks import segment
-        from classifier.parsing import parse
+        from classifier.blocks.parsing import parse
         from classifier.rules import refine
 
         chosen = self.labels.get(sample.name)

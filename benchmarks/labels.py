@@ -38,14 +38,14 @@ from benchmarks.common import (
 )
 from benchmarks.leaks import gold_pages
 from classifier.blocks import segment
+from classifier.blocks.parsing import parse
 from classifier.challenges import find_challenges
 from classifier.forms import find_forms
 from classifier.forms.training import FormFolds, annotated_forms, load_examples
 from classifier.gold import read_gold
+from classifier.gold.targets import BIT, allowed_labels, is_credit
 from classifier.labels import LABELS
-from classifier.parsing import parse
 from classifier.sources import COPIED_FROM, find_source
-from classifier.targets import BIT, allowed_labels, is_credit
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -87,7 +87,7 @@ class Reading:
 
     @cached_property
     def targets(self) -> list[int]:
-        """Labels that the gold allows, as in `classifier.targets`.
+        """Labels that the gold allows, as in `classifier.gold.targets`.
 
         Annotated pages leave open which blocks of a comment form are challenges.
         """

@@ -37,9 +37,9 @@ from benchmarks.common import (
 from benchmarks.peers import PEERS, Tool, tools
 from classifier.align import words
 from classifier.blocks import segment
+from classifier.blocks.parsing import parse, strip_labels
 from classifier.gold import GoldPage, read_gold
-from classifier.parsing import parse, strip_labels
-from classifier.targets import BIT, allowed_labels
+from classifier.gold.targets import BIT, allowed_labels
 
 WINNOW: Final = "winnow (out-of-fold)"
 SEEN: Final = "winnow (trained on these pages)"

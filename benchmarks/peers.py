@@ -69,7 +69,7 @@ def _readability() -> Run:
 
 def _text_of_html(html: str) -> str:
     from classifier.blocks import segment
-    from classifier.parsing import parse
+    from classifier.blocks.parsing import parse
 
     return "\n".join(segment(parse(html)[0]).texts) if html else ""
 

@@ -24,8 +24,8 @@ from benchmarks.common import DATA, ROOT, OutOfFold, body_pages, joined, markdow
 from classifier.blocks import segment
 from classifier.evaluation import label_report, shingle_f1, word_f1
 from classifier.gold import GoldPage, read_gold
+from classifier.gold.targets import allowed_labels, gold_body
 from classifier.labels import LABELS
-from classifier.targets import allowed_labels, gold_body
 
 FLOORS: Final = Path(__file__).with_name("floors.json")
 HAND: Final = ROOT / "gold" / "hand-labels.jsonl"

@@ -54,11 +54,11 @@ STAGES: Final[dict[str, tuple[str, ...]]] = {
     "segment": ("classifier.extraction:segment",),
     "layout": ("classifier.model:Layout",),
     "features": ("classifier.model:features",),
-    "words": ("classifier.layout:numbers_of_texts",),
+    "words": ("classifier.features.layout:numbers_of_texts",),
     "embeddings": ("classifier.model:BlockModel.bags",),
     "networks": ("classifier.model:BlockModel.first_stage", "classifier.model:BlockModel.second_stage"),
     "context": ("classifier.model:context",),
-    "page model": ("classifier.model:page_vector", "classifier.page_model:PageModel.predict"),
+    "page model": ("classifier.model:page_vector", "classifier.model.page:PageModel.predict"),
     "labels from probabilities": ("classifier.model:BlockModel.choose",),
     "challenges": (
         "classifier.challenges:refine",

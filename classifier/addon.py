@@ -43,7 +43,7 @@ class WinnowAddon:
             Instead of the latter, under ``WINNOW_STRICT``.
         """
         if find_spec("scrapy_poet") is not None:
-            from classifier.poet import ExtractionProvider
+            from classifier.plugin.poet import ExtractionProvider
 
             # In any case: without a provider, callbacks that ask for an extraction could not be called at all.
             settings.setdefault_in_component_priority_dict("SCRAPY_POET_PROVIDERS", ExtractionProvider, PRIORITY)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from classifier.blocks import Page, segment, segment_text
+from classifier.blocks.parsing import parse
 from classifier.comments import Comment, find_comments
 from classifier.forms import CommentForm, find_forms
 from classifier.labels import LABEL_INDEX
 from classifier.model import BlockModel, Prediction
-from classifier.parsing import parse
 from classifier.resources import model_path
 from classifier.rules import Evidence, refine
 from classifier.sources import SourceLink, find_source

@@ -19,8 +19,8 @@ from classifier.plugin.comments import CommentItem, comment_items
 from classifier.plugin.items import Outcome, apply_page, text_to_clean, wants
 from classifier.plugin.options import OptionsError, crawl_setting, misspelt
 from classifier.plugin.page import COSTLY
+from classifier.plugin.reader import PageReader, skip_reason
 from classifier.plugin.summary import summary
-from classifier.reader import PageReader, skip_reason
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -11,7 +11,7 @@ from web_poet import ResponseUrl, field
 from zyte_common_items import ArticleMetadata, Author, BaseArticlePage, Image
 
 from classifier.metadata import Metadata
-from classifier.poet import ArticleExtraction, ExtractionProvider
+from classifier.plugin.poet import ArticleExtraction, ExtractionProvider
 
 __all__ = ["ArticleExtraction", "ExtractionProvider", "WinnowArticlePage"]
 

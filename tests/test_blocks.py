@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from classifier.blocks import Page, segment, segment_text
+from classifier.blocks.parsing import parse
 from classifier.exceptions import SegmentationError
-from classifier.parsing import parse
 
 _BLANK = re.compile("[\\s\u200b\u200c\u200d\u2060\ufeff]+")
 # What the page's tree holds and no browser paints.

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from classifier.blocks import segment, segment_text
+from classifier.blocks.parsing import parse
 from classifier.bylines import is_byline, refine
 from classifier.labels import LABEL_INDEX, LABELS
-from classifier.parsing import parse
 
 
 def certain(*labels: str) -> np.ndarray:

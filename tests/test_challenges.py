@@ -12,9 +12,9 @@ import pytest
 
 from classifier.augment.wordings import LANGUAGES, wordings
 from classifier.blocks import Page, segment, segment_text
+from classifier.blocks.parsing import parse
 from classifier.challenges import find_challenges, is_expression, refine
 from classifier.labels import LABEL_INDEX, LABELS
-from classifier.parsing import parse
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 

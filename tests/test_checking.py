@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from classifier.checking import check
 from classifier.exceptions import GoldStandardError
 from classifier.gold import read_gold
+from classifier.gold.checking import check
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = """<html><head><title>Ferry cut</title></head><body><h1>Ferry cut</h1>

@@ -13,9 +13,9 @@ from lxml import etree
 
 from classifier import extract
 from classifier.blocks import Page, segment, segment_text
+from classifier.blocks.parsing import parse, strip_labels
 from classifier.comments import Comment, find_comments, find_threads, thread_scores
 from classifier.comments.words import REVIEW_LINE, heads_opinions, heads_thread
-from classifier.parsing import parse, strip_labels
 
 PAGES = Path(__file__).parent / "pages" / "comments"
 CASES = sorted(path.stem for path in PAGES.glob("*.html"))

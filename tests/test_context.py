@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from classifier.blocks import segment
-from classifier.context import CONTEXT_NAMES, N_CONTEXT, context
+from classifier.blocks.parsing import parse
 from classifier.features import FEATURE_NAMES, features
+from classifier.features.layout import Layout
 from classifier.labels import LABEL_INDEX, LABELS
-from classifier.layout import Layout
-from classifier.parsing import parse
+from classifier.model.context import CONTEXT_NAMES, N_CONTEXT, context
 
 HTML = """<body><h1>Big news</h1><main><p>one two three four</p><p>five six seven eight</p></main>
 <div><p>nine</p><p>ten</p></div></body>"""

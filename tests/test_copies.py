@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from classifier.blocks import Page, segment, segment_text
+from classifier.blocks.parsing import parse
 from classifier.copies import drop_copies
-from classifier.parsing import parse
 
 ONE = "The council opened the new bridge over the river on Monday after nine years of work."
 TWO = "Nobody has said yet who is going to pay for the second one that was promised."

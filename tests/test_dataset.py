@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier.dataset import Dataset, as_text, build
 from classifier.features import N_FEATURES
 from classifier.gold import GoldPage, read_gold
-from classifier.network import CHANNELS
-from classifier.stages import block_weights, doubtful_gold, rows_of, site_folds
-from classifier.targets import BIT
+from classifier.gold.targets import BIT
+from classifier.model.network import CHANNELS
+from classifier.training.dataset import Dataset, as_text, build
+from classifier.training.stages import block_weights, doubtful_gold, rows_of, site_folds
 
 DEMO = Path(__file__).resolve().parents[1] / "crawler" / "demo" / "pages"
 SENTENCES = [f"Sentence {word} of the story is long enough to be a paragraph in a paper." for word in "abcdefgh"]
@@ -140,7 +140,7 @@ def test_a_page_that_cannot_be_read_is_left_out_with_a_warning(
 ) -> None:
     broken = tmp_path / "broken.html"
     broken.write_bytes(b"%PDF-1.4")
-    with caplog.at_level(logging.WARNING, "classifier.dataset"):
+    with caplog.at_level(logging.WARNING, "classifier.training.dataset"):
         found = build([GoldPage(broken, "broken.html", "x"), gold[0]])
     assert len(found.pages) == 1
     assert "left out: broken.html: cannot read the page" in caplog.text
@@ -149,10 +149,10 @@ def test_a_page_that_cannot_be_read_is_left_out_with_a_warning(
 def test_pages_without_text_or_with_too_much_are_left_out_with_a_warning(
     gold: list[GoldPage], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("classifier.dataset._MAX_BLOCKS", 50)
+    monkeypatch.setattr("classifier.training.dataset._MAX_BLOCKS", 50)
     empty = GoldPage(None, "empty:1", "x", html="<html><body></body></html>")
     dump = GoldPage(None, "dump:1", "x", html="<html><body>" + "<p>A row.</p>" * 51 + "</body></html>")
-    with caplog.at_level(logging.WARNING, "classifier.dataset"):
+    with caplog.at_level(logging.WARNING, "classifier.training.dataset"):
         found = build([empty, dump, gold[0]])
     assert len(found.pages) == 1
     assert "left out: empty:1: 0 blocks" in caplog.text

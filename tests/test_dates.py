@@ -3,9 +3,9 @@ from datetime import datetime
 import pytest
 
 from classifier.blocks import segment
+from classifier.blocks.parsing import parse
 from classifier.comments import find_comments
 from classifier.comments.dates import day_first_of, find_date, read_machine_date
-from classifier.parsing import parse
 
 NOW = datetime(2026, 11, 23, 12, 0)
 

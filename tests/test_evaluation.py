@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from classifier.blocks import segment_text
-from classifier.dataset import Dataset, PageRecord
 from classifier.evaluation import label_report, score, shingle_f1, word_f1
 from classifier.features import features
+from classifier.features.layout import Layout
+from classifier.gold.targets import BIT
 from classifier.labels import BODY, LABEL_INDEX, LABELS, body_threshold, choose_labels
-from classifier.layout import Layout
-from classifier.network import CHANNELS
-from classifier.targets import BIT
+from classifier.model.network import CHANNELS
+from classifier.training.dataset import Dataset, PageRecord
 
 
 @pytest.mark.parametrize(

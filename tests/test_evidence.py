@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from classifier.blocks import segment, segment_text
+from classifier.blocks.parsing import parse
 from classifier.comments.evidence import drop_unhinted, may_be_comment
 from classifier.labels import LABEL_INDEX, LABELS
-from classifier.parsing import parse
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

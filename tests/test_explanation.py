@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier.context import context
 from classifier.explaining import _N_FOR, explain, explain_extraction
 from classifier.explaining.attribution import (
     _CONTEXT_INDEX,
@@ -19,8 +18,9 @@ from classifier.explaining.attribution import (
     log_odds,
 )
 from classifier.extraction import Extractor
+from classifier.features.tokens import name_words, text_words
 from classifier.labels import LABEL_INDEX, LABELS
-from classifier.tokens import name_words, text_words
+from classifier.model.context import context
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [

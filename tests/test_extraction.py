@@ -18,14 +18,14 @@ import classifier
 from classifier import Extraction, Extractor, ModelError
 from classifier.align import words
 from classifier.blocks import segment
+from classifier.blocks.parsing import parse, strip_labels
 from classifier.evaluation import word_f1
 from classifier.exceptions import ClassifierError, ModelNotFound, SegmentationError
 from classifier.extraction import TEXT_MODEL
 from classifier.gold import read_bytes
+from classifier.gold.targets import labels_from_attributes
 from classifier.labels import LABELS
-from classifier.parsing import parse, strip_labels
 from classifier.resources import model_path
-from classifier.targets import labels_from_attributes
 from crawler.demo import DemoArticle, articles
 
 PAGES = Path(__file__).parent / "pages"

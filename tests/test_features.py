@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.blocks import Page, segment, segment_text
+from classifier.blocks.parsing import parse
 from classifier.exceptions import FeatureError
 from classifier.features import FEATURE_NAMES, N_FEATURES, features
-from classifier.layout import Layout
-from classifier.parsing import parse
+from classifier.features.layout import Layout
 
 TWELVE = "one two three four five six seven eight nine ten eleven twelve."
 HTML = f"""<html><head><title>Big news today</title><meta name=description content="{TWELVE} And more."></head>

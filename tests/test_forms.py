@@ -14,12 +14,12 @@ import pytest
 
 from classifier.augment import LANGUAGES, make_snippet
 from classifier.blocks import Page, segment, segment_text
+from classifier.blocks.parsing import parse, strip_labels
 from classifier.challenges import find_challenges
 from classifier.exceptions import ModelError, ModelMismatch
 from classifier.forms import CommentForm, find_forms, inside
 from classifier.forms.controls import ControlMap
 from classifier.forms.types import TYPES, default_model, load
-from classifier.parsing import parse, strip_labels
 from classifier.resources import model_path
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

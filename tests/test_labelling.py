@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from classifier.blocks import segment
-from classifier.checking import check
+from classifier.blocks.parsing import parse
 from classifier.exceptions import GoldStandardError
 from classifier.extraction import Extractor
 from classifier.gold import read_bytes, read_gold
+from classifier.gold.checking import check
+from classifier.gold.targets import labels_from_xpaths
 from classifier.labelling import Session, find_pages, replace_file, to_xpaths
 from classifier.labelling.server import LabelServer
 from classifier.labels import LABELS
-from classifier.parsing import parse
-from classifier.targets import labels_from_xpaths
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "crawler/demo/pages"

@@ -16,15 +16,12 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
 }
 # Modules that may import Scrapy: the plugin, and the page objects of scrapy-poet.
-PLUGIN = ("addon", "middleware", "reader", "poet", "pages", "monitors", "plugin")
+PLUGIN = ("addon", "middleware", "pages", "monitors", "plugin")
 # From the bottom up; a module may import what stands in its own layer or below, never above.
 LAYERS = (
-    ("labels", "exceptions", "resources", "sieve", "urls", "attributes"),
-    ("parsing", "blocks", "xpaths"),
-    ("tokens",),
-    ("layout",),
-    ("lookup", "features"),
-    ("context", "network", "page_model"),
+    ("labels", "exceptions", "resources", "sieve", "urls"),
+    ("blocks",),
+    ("features",),
     ("model",),
     (
         "forms",
@@ -41,8 +38,8 @@ LAYERS = (
     ),
     ("rules",),
     ("extraction", ""),
-    ("gold", "align", "targets", "augment", "counting"),
-    ("dataset", "evaluation", "stages", "page_training", "scoring", "checking", "card", "training", "explaining"),
+    ("align", "gold", "augment"),
+    ("evaluation", "training", "explaining"),
     ("labelling", "cli", "__main__"),
     PLUGIN,
 )

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from classifier.blocks import segment, segment_text
-from classifier.counting import TokenCounter, says_something
-from classifier.layout import Layout
-from classifier.lookup import Lookup, sum_rows
-from classifier.parsing import parse
-from classifier.tokens import BREAK, numbers_of_names, numbers_of_texts
+from classifier.blocks.parsing import parse
+from classifier.features.layout import Layout
+from classifier.features.tokens import BREAK, numbers_of_names, numbers_of_texts
+from classifier.model.lookup import Lookup, sum_rows
+from classifier.training.counting import TokenCounter, says_something
 
 PAGES = sorted((Path(__file__).parents[1] / "crawler" / "demo" / "pages").rglob("*.html"))
 

@@ -9,10 +9,10 @@ from lxml import etree
 
 import classifier
 from classifier import metadata as module
+from classifier.blocks.parsing import parse
 from classifier.bylines import names_in
 from classifier.exceptions import ClassifierError
 from classifier.metadata import MetadataError
-from classifier.parsing import parse
 
 for library in ("extruct", "htmldate", "py3langid"):
     pytest.importorskip(library, reason="the extra [metadata] is not installed")

@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 
 from classifier.blocks import Page, segment, segment_text
+from classifier.blocks.parsing import parse
 from classifier.exceptions import ClassifierError, ModelError, ModelMismatch, ModelNotFound
 from classifier.extraction import Extractor
 from classifier.features import FEATURE_NAMES
+from classifier.features.layout import Layout
 from classifier.gold import read_bytes
 from classifier.labels import LABELS
-from classifier.layout import Layout
 from classifier.model import FORMAT_VERSION, BlockModel
-from classifier.page_model import PageModel, is_list
-from classifier.parsing import parse
+from classifier.model.page import PageModel, is_list
 from classifier.resources import model_path as path_of_shipped
 from classifier.training import TrainingReport, train_model
 
@@ -315,7 +315,7 @@ def test_a_better_model_is_not_replaced_by_accident(
 ) -> None:
     shutil.copy(trained[0] / "blocks.npz", tmp_path / "blocks.npz")
     before = (tmp_path / "blocks.npz").read_bytes()
-    monkeypatch.setattr("classifier.dataset.build", None)  # it is refused before any work is done
+    monkeypatch.setattr("classifier.training.dataset.build", None)  # it is refused before any work is done
     with pytest.raises(ModelError, match=r"trained on other pages .* give another --out, or replace it with --force"):
         train_model([SOURCES[1]], tmp_path, quick=True)
     assert (tmp_path / "blocks.npz").read_bytes() == before

@@ -9,11 +9,11 @@ import pytest
 from scipy import sparse
 
 from classifier.blocks import segment_text
-from classifier.dataset import Dataset, PageRecord
+from classifier.features.layout import Layout
+from classifier.gold.targets import BIT
 from classifier.labels import LABEL_INDEX
-from classifier.layout import Layout
-from classifier.network import CHANNEL_SCALE, N_LABELS, Network, Settings, _Adam, _initial, _step, softmax, train
-from classifier.targets import BIT
+from classifier.model.network import CHANNEL_SCALE, N_LABELS, Network, Settings, _Adam, _initial, _step, softmax, train
+from classifier.training.dataset import Dataset, PageRecord
 
 PLAIN = Settings(hidden=(6, 5), embedding=3, dropout=0, token_dropout=0, channel_dropout=0, text_dropout=0)
 BODY, COMMENT = LABEL_INDEX["body"], LABEL_INDEX["comment"]

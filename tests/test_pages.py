@@ -88,7 +88,7 @@ def test_the_add_on_registers_the_provider_and_leaves_the_projects_own() -> None
     settings = Settings()
     WinnowAddon().update_settings(settings)
     assert settings.getdict("SCRAPY_POET_PROVIDERS") == {ExtractionProvider: 450}
-    own = {"classifier.poet.ExtractionProvider": 900}
+    own = {"classifier.plugin.poet.ExtractionProvider": 900}
     settings = Settings({"SCRAPY_POET_PROVIDERS": dict(own)})
     WinnowAddon().update_settings(settings)
     assert settings.getdict("SCRAPY_POET_PROVIDERS") == own

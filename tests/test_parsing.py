@@ -15,8 +15,8 @@ from lxml import etree
 from scrapy.http import HtmlResponse, TextResponse, XmlResponse
 
 from classifier.blocks import segment, segment_text
+from classifier.blocks.parsing import decode, parse, strip_labels
 from classifier.exceptions import ClassifierError, SegmentationError
-from classifier.parsing import decode, parse, strip_labels
 
 XHTML = "http://www.w3.org/1999/xhtml"
 RUSSIAN = "Президент заявил, что страна готова к переговорам. Погода, новости и спорт сегодня."

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from classifier.blocks import segment, segment_text
+from classifier.blocks.parsing import parse
 from classifier.labels import LABEL_INDEX, LABELS
-from classifier.parsing import parse
 from classifier.promos import refine
 
 

@@ -18,7 +18,7 @@ from lxml import etree
 
 import classifier
 from classifier.blocks import Page, segment, segment_text
-from classifier.parsing import parse
+from classifier.blocks.parsing import parse
 from classifier.rendering import body_html
 from classifier.rendering.markdown import markdown
 from classifier.urls import base_url, safe_url

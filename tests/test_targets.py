@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from classifier.blocks import Page, segment
+from classifier.blocks.parsing import parse, strip_labels
 from classifier.exceptions import GoldStandardError
 from classifier.gold import GoldPage
+from classifier.gold.targets import BIT, allowed_labels, gold_body, labels_from_xpaths
 from classifier.labels import LABELS
-from classifier.parsing import parse, strip_labels
-from classifier.targets import BIT, allowed_labels, gold_body, labels_from_xpaths
 
 ONE = "The council met on Monday to discuss the bridge over the river and the road behind it."
 TWO = "Nobody had expected that so many people would come to the old town hall that evening."

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from classifier.blocks import segment
+from classifier.blocks.parsing import parse
 from classifier.comments.threads import dated_lines, find_threads
-from classifier.parsing import parse
 
 CARD = "<div><b>Trainer {0}0 {1} men</b><p>Light running shoe with a mesh upper, for road and track alike.</p></div>"
 

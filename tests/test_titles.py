@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.blocks import Page, segment, segment_text
+from classifier.blocks.parsing import parse
 from classifier.labels import LABEL_INDEX, LABELS
-from classifier.parsing import parse
 from classifier.titles import choose_title, keep_one, strip_site
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "wcxb-dev"

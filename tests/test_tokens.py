@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from classifier.blocks import segment
-from classifier.parsing import parse
-from classifier.tokens import (
+from classifier.blocks.parsing import parse
+from classifier.features.tokens import (
     BREAK,
     container_names,
     is_word,

@@ -31,7 +31,7 @@ def run(
     """See `_HELP`."""
     require_files(pages)
     trained_parts()
-    from classifier.checking import check
+    from classifier.gold.checking import check
 
     found = check(pages, lambda entries: track(entries, "checking", len(entries)))
     for problem in found.problems:

@@ -20,7 +20,7 @@ from classifier.cli.console import (
 )
 
 if TYPE_CHECKING:
-    from classifier.scoring import Evaluation
+    from classifier.evaluation.scoring import Evaluation
 
 _HELP = """Score a model on labelled pages.
 
@@ -46,9 +46,9 @@ def run(
     """See `_HELP`."""
     require_files(pages)
     trained_parts()
+    from classifier.evaluation.scoring import evaluate_pages, seen_in_training
     from classifier.extraction import Extractor
     from classifier.gold import read_gold
-    from classifier.scoring import evaluate_pages, seen_in_training
 
     extractor = Extractor(model)
     gold = read_gold(pages)
@@ -86,7 +86,7 @@ def _number(value: Any) -> str:
 def _show(scores: Evaluation) -> None:
     from rich.table import Table
 
-    from classifier.scoring import label_rows
+    from classifier.evaluation.scoring import label_rows
 
     table = Table("", "pages", "body F1", "body 4-gram F1", "comments F1", title="Pages", title_justify="left")
     for name, row in scores.groups().items():

@@ -206,7 +206,7 @@ def _with_charset(body: bytes, charset: str | None) -> bytes:
 
     A charset that does not fit the bytes, a server's default, is left to what the page says.
     """
-    from classifier.parsing import _HIGH, _try_decode
+    from classifier.blocks.parsing import _HIGH, _try_decode
 
     with contextlib.suppress(UnicodeDecodeError):
         body.decode("utf-8")

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from classifier.attributes import small_number
 from classifier.blocks import Page
+from classifier.blocks.attributes import small_number
 from classifier.comments.dates import FoundDate
 from classifier.comments.lines import named_in_bold, read_signature
 from classifier.comments.words import ACTION, SAYS_PREFIX, SAYS_TAIL, heads_opinions, heads_thread

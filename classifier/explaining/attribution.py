@@ -20,18 +20,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from classifier.context import CONTEXT_NAMES, context
 from classifier.features import FEATURE_NAMES, features
+from classifier.features.layout import Layout
+from classifier.features.tokens import numbers_of_names
 from classifier.labels import LABELS
-from classifier.layout import Layout
-from classifier.tokens import numbers_of_names
+from classifier.model.context import CONTEXT_NAMES, context
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classifier.blocks import Page
-    from classifier.lookup import Rows
     from classifier.model import BlockModel
+    from classifier.model.lookup import Rows
 
     Matrix = NDArray[np.float32]
 

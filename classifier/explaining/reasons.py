@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from classifier.context import CONTEXT_NAMES
 from classifier.features import FEATURE_NAMES
 from classifier.labels import LABELS
+from classifier.model.context import CONTEXT_NAMES
 
 if TYPE_CHECKING:
     from classifier.explaining.attribution import Attribution

@@ -24,10 +24,10 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.blocks import Page, segment
+from classifier.blocks.parsing import parse
 from classifier.forms import form_candidates
 from classifier.forms.controls import Control, ControlMap
 from classifier.forms.types import FORMAT_VERSION, TYPES, FormTexts, FormTypeModel, can_hold_comment, form_features
-from classifier.parsing import parse
 
 _TYPE_OF: Final = {
     "contact/comment": "contact",

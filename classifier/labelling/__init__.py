@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.blocks import Page, segment
+from classifier.blocks.parsing import parse, strip_labels
 from classifier.exceptions import ClassifierError, GoldStandardError
 from classifier.gold import UNKNOWN, VALID_LABELS, read_bytes
-from classifier.parsing import parse, strip_labels
-from classifier.targets import labels_from_attributes, labels_from_xpaths
+from classifier.gold.targets import labels_from_attributes, labels_from_xpaths
 
 if TYPE_CHECKING:
     from classifier.extraction import Extractor
@@ -57,7 +57,7 @@ def find_pages(paths: Sequence[Path]) -> list[Path]:
 
 
 def to_xpaths(page: Page, labels: Sequence[str]) -> dict[str, str]:
-    """Write labels of blocks as XPaths, by the rule that `classifier.targets.labels_from_xpaths` reads them.
+    """Write labels of blocks as XPaths, by the rule that `classifier.gold.targets.labels_from_xpaths` reads them.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from parsel import Selector
 
 from classifier.blocks import segment
-from classifier.parsing import parse
+from classifier.blocks.parsing import parse
 from classifier.plugin.clean import clean_text
 from classifier.sources import is_copy, source_url
 

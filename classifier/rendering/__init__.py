@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from lxml import etree
 
-from classifier.blocks import _BLOCK, _INVISIBLE, _META, _SCRIPT, _SKIP, _TITLE, kind_of
+from classifier.blocks.kinds import BLOCK, META, SCRIPT, SKIP, TITLE, kind_of
+from classifier.blocks.walk import INVISIBLE
 from classifier.rendering.images import Images
 from classifier.rendering.markdown import markdown
 from classifier.rendering.writer import Step, Writer
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from classifier.blocks import Page
     from classifier.extraction import Extraction
 
-_UNREAD: Final = frozenset({_SKIP, _TITLE, _META, _SCRIPT})
+_UNREAD: Final = frozenset({SKIP, TITLE, META, SCRIPT})
 _SECTIONS: Final = ("h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "figure", "figcaption")
 _LISTS: Final = ("ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "td", "th", "caption")
 _BLOCK_NAMES: Final = {
@@ -57,7 +58,7 @@ _FLOW: Final = frozenset({"li", "dd", "td", "th", "figcaption"})  # hold text as
 _MAX_DEPTH: Final = 30  # deeper block-level elements are left out; their text is kept
 _NUMBERS: Final = {"td": ("colspan", "rowspan"), "th": ("colspan", "rowspan"), "ol": ("start",)}
 _LANGUAGE: Final = re.compile(r"\b(?:language|lang|brush:?)[-: ]\s*([\w+#-]{1,20})")
-_LEADING: Final = _INVISIBLE + " \t\r\n\f\xa0"
+_LEADING: Final = INVISIBLE + " \t\r\n\f\xa0"
 
 
 def body_html(extraction: Extraction) -> str:
@@ -135,7 +136,7 @@ class _Walk:
         for event, element in walk:
             if event in ("start", "end"):
                 tag = element.tag
-                kind = _BLOCK if element is self.page.root else kind_of(element)
+                kind = BLOCK if element is self.page.root else kind_of(element)
             if event == "start":
                 if kind in _UNREAD:
                     walk.skip_subtree()
@@ -148,7 +149,7 @@ class _Walk:
             else:
                 if event == "end" and kind not in _UNREAD:
                     context = stack.pop()
-                    if kind == _BLOCK:
+                    if kind == BLOCK:
                         self._bound()
                 if element is root:
                     break
@@ -183,7 +184,7 @@ class _Walk:
 
     def _enter(self, context: _Context, element: Any, tag: str, kind: int) -> _Context:
         blocks, inlines, paragraph = context
-        if kind == _BLOCK:
+        if kind == BLOCK:
             self._bound()
             entered = self._enter_block(blocks, element, tag)
             paragraph = tag == "p" or (paragraph and entered is blocks)

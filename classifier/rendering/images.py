@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier.attributes import small_number
+from classifier.blocks.attributes import small_number
 from classifier.urls import safe_url
 
 if TYPE_CHECKING:

@@ -83,7 +83,7 @@ def gold_body(gold: GoldPage) -> str | None:
     if html is None:
         return None
     from classifier.blocks import segment
-    from classifier.parsing import parse
+    from classifier.blocks.parsing import parse
 
     return "\n\n".join(segment(parse(f"<div>{html}</div>")[0]).texts)
 

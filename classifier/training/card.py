@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from classifier.dataset import Dataset
     from classifier.training import Figures, TrainingReport
+    from classifier.training.dataset import Dataset
 
 _LICENCES: Final = {
     "wcxb-dev": "WCXB, development split, CC BY 4.0",

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from classifier.blocks import segment_text
-from classifier.context import CONTEXT_NAMES, context
 from classifier.exceptions import ModelError, ModelMismatch, ModelNotFound
 from classifier.features import FEATURE_NAMES, features
+from classifier.features.layout import Layout
+from classifier.features.tokens import numbers_of_names
 from classifier.labels import LABELS, label_page
-from classifier.layout import Layout
-from classifier.lookup import Lookup, sum_rows
-from classifier.network import CHANNEL_SCALE, CHANNELS, Network, softmax
-from classifier.page_model import ARTICLE, LISTING, PageModel, is_list, page_vector
-from classifier.tokens import numbers_of_names
+from classifier.model.context import CONTEXT_NAMES, context
+from classifier.model.lookup import Lookup, sum_rows
+from classifier.model.network import CHANNEL_SCALE, CHANNELS, Network, softmax
+from classifier.model.page import ARTICLE, LISTING, PageModel, is_list, page_vector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -26,7 +26,7 @@ from classifier.metadata import Metadata
 from classifier.middleware import WinnowMiddleware, build_reader
 from classifier.plugin.options import crawl_setting
 from classifier.plugin.page import COSTLY, PageRecord
-from classifier.reader import PageReader, skip_reason
+from classifier.plugin.reader import PageReader, skip_reason
 from classifier.sources import SourceLink
 
 logger = logging.getLogger(__name__)

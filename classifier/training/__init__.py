@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
-from classifier import dataset as data
-from classifier.card import model_card
 from classifier.evaluation import Scores, score
 from classifier.exceptions import GoldStandardError, ModelError
 from classifier.gold import GoldPage, read_gold
 from classifier.model import BlockModel
-from classifier.network import Settings, Tokens, train
-from classifier.page_training import PageFigures, fit_page_model, page_figures, page_vectors
-from classifier.stages import N_FOLDS, cross_validate, in_parallel, surroundings
+from classifier.model.network import Settings, Tokens, train
+from classifier.training import dataset as data
+from classifier.training.card import model_card
+from classifier.training.page import PageFigures, fit_page_model, page_figures, page_vectors
+from classifier.training.stages import N_FOLDS, cross_validate, in_parallel, surroundings
 
 if TYPE_CHECKING:
-    from classifier.dataset import Dataset
+    from classifier.training.dataset import Dataset
 
 _MIN_SITES: Final = 5  # folds need at least as many sites
 _TOLERANCE: Final = 0.002  # body F1; two trainings that differ in the seed differ by this

@@ -1,7 +1,7 @@
 """The block network: a small perceptron over dense features and bags of tokens, trained in NumPy.
 
-scikit-learn's perceptron cannot be used here: targets are *sets* of labels (see `classifier.targets`), token channels
-are dropped for whole pages at a time, and embeddings are learned with the rest.
+scikit-learn's perceptron cannot be used here: targets are *sets* of labels (see `classifier.gold.targets`), token
+channels are dropped for whole pages at a time, and embeddings are learned with the rest.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from classifier.labels import LABELS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from classifier.dataset import Dataset
+    from classifier.training.dataset import Dataset
 
 Arrays = dict[str, "NDArray[np.float32]"]
 Tokens = dict[str, Any]  # channel to sparse matrix

@@ -12,8 +12,8 @@ import numpy as np
 from classifier.blocks import segment
 from classifier.evaluation import label_report, shingle_f1, word_f1
 from classifier.exceptions import ClassifierError
+from classifier.gold.targets import BIT, allowed_labels, gold_body
 from classifier.labels import LABEL_INDEX, LABELS
-from classifier.targets import BIT, allowed_labels, gold_body
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from classifier.features import FEATURE_NAMES, places
+from classifier.features.layout import LEVELS
 from classifier.labels import LABEL_INDEX, LABELS
-from classifier.layout import LEVELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from classifier.layout import Layout
+    from classifier.features.layout import Layout
 
 _N: Final = len(LABELS)
 _OFFSETS: Final = (-4, -3, -2, -1, 1, 2, 3, 4)

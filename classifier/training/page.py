@@ -11,14 +11,14 @@ import numpy as np
 from scipy.stats import spearmanr
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from classifier.page_model import ARTICLE, N_SURENESS, PageModel, page_vector
+from classifier.model.page import ARTICLE, N_SURENESS, PageModel, page_vector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from classifier.dataset import Dataset
     from classifier.evaluation import Scores
-    from classifier.stages import Folds
+    from classifier.training.dataset import Dataset
+    from classifier.training.stages import Folds
 
 _CLIP: Final = 4.0
 _MIN_PAGES: Final = 20

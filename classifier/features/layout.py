@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
-from classifier.tokens import BREAK, container_names, numbers_of_texts
+from classifier.features.tokens import BREAK, container_names, numbers_of_texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

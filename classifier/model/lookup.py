@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classifier.tokens import BREAK, END, START, number, pair_numbers
+from classifier.features.tokens import BREAK, END, START, number, pair_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from classifier.exceptions import FeatureError
-from classifier.layout import (
+from classifier.features.layout import (
     ASK,
     BRACKET,
     COLON,
@@ -27,7 +27,7 @@ from classifier.layout import (
     Layout,
     Matrix,
 )
-from classifier.tokens import is_word, number, text_words
+from classifier.features.tokens import is_word, number, text_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

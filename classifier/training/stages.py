@@ -15,15 +15,15 @@ from scipy import sparse
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
-from classifier.context import context
+from classifier.gold.targets import BIT
 from classifier.labels import LABEL_INDEX
-from classifier.network import N_LABELS, Settings, Tokens, train
-from classifier.targets import BIT
+from classifier.model.context import context
+from classifier.model.network import N_LABELS, Settings, Tokens, train
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from classifier.dataset import Dataset
+    from classifier.training.dataset import Dataset
 
 N_FOLDS: Final = 5
 # Sets differ in how well their convention fits DESIGN.md's labels and today's pages.

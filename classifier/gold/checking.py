@@ -16,11 +16,11 @@ from lxml import etree
 
 from classifier.align import matched_share, words
 from classifier.blocks import Page, segment
+from classifier.blocks.parsing import decode
 from classifier.exceptions import ClassifierError, GoldStandardError
 from classifier.gold import VALID_LABELS, GoldPage, _find_page, _roots, listings, nothing_found, read_bytes, read_gold
+from classifier.gold.targets import gold_body, labels_from_attributes
 from classifier.labels import LABELS
-from classifier.parsing import decode
-from classifier.targets import gold_body, labels_from_attributes
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

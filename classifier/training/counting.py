@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy import sparse
 
-from classifier.tokens import (
+from classifier.features.tokens import (
     BREAK,
     END,
     START,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classifier.blocks import Page
-    from classifier.layout import Layout
+    from classifier.features.layout import Layout
 
 
 # What minifiers and CSS-in-JS make of names: "css-1x2y3z", "u-417", "a b7". The snippets that are inserted for training

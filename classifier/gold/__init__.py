@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from classifier.blocks.parsing import parse, strip_labels
 from classifier.exceptions import ClassifierError, GoldStandardError
 from classifier.labels import LABELS
-from classifier.parsing import parse, strip_labels
 from classifier.urls import registered_domain
 
 UNKNOWN: Final = "?"

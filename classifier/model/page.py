@@ -12,7 +12,7 @@ from classifier.labels import BODY, LABELS, body_threshold
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from classifier.layout import Layout
+    from classifier.features.layout import Layout
 
 ARTICLE: Final = "article"
 LISTING: Final = "listing"
@@ -67,7 +67,7 @@ def page_vector(layout: Layout, dense: NDArray[np.float32], probabilities: NDArr
         probabilities.max(1) @ weight,
     ]
     per_label = [weight @ probabilities, np.log1p(words @ probabilities)[:7]]
-    # einsum, because BLAS would start threads for these too; see `classifier.network.multiply`.
+    # einsum, because BLAS would start threads for these too; see `classifier.model.network.multiply`.
     return np.concatenate(
         [own, *per_label, np.einsum("i,ij->j", weight, dense), np.einsum("i,ij->j", in_body, dense)]
     ).astype(np.float32)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from classifier.align import words
+from classifier.gold.targets import BIT
 from classifier.labels import BODY, LABEL_INDEX, LABELS, label_page
-from classifier.targets import BIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from classifier.dataset import Dataset, PageRecord
+    from classifier.training.dataset import Dataset, PageRecord
 
 _COMMENT: Final = LABEL_INDEX["comment"]
 _MIN_OF_A_LANGUAGE: Final = 10
@@ -63,7 +63,7 @@ def label_report(
     Parameters
     ----------
     allowed : ndarray of uint16, shape (n_blocks,)
-        See `classifier.targets`.
+        See `classifier.gold.targets`.
     predicted : ndarray of int, shape (n_blocks,)
         Index of the predicted label.
     rows : iterable of int

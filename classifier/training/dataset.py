@@ -12,13 +12,13 @@ import numpy as np
 
 from classifier.augment import augment
 from classifier.blocks import Page, segment, segment_text
-from classifier.counting import TokenCounter
 from classifier.exceptions import GoldStandardError
 from classifier.features import features
+from classifier.features.layout import Layout
+from classifier.gold.targets import BIT, allowed_labels, gold_body
 from classifier.labels import LABEL_INDEX
-from classifier.layout import Layout
-from classifier.page_model import ARTICLE
-from classifier.targets import BIT, allowed_labels, gold_body
+from classifier.model.page import ARTICLE
+from classifier.training.counting import TokenCounter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
