@@ -15,7 +15,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from classifier.blocks.parsing import decode
+from classifier.blocks.decoding import decode
 from classifier.exceptions import ClassifierError
 from classifier.gold import GoldPage, read_bytes, read_gold
 from classifier.labels import LABEL_INDEX, LABELS

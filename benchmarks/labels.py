@@ -41,7 +41,8 @@ from classifier.blocks import segment
 from classifier.blocks.parsing import parse
 from classifier.challenges import find_challenges
 from classifier.forms import find_forms
-from classifier.forms.training import FormFolds, annotated_forms, load_examples
+from classifier.forms.examples import annotated_forms, load_examples
+from classifier.forms.training import FormFolds
 from classifier.gold import read_gold
 from classifier.gold.targets import BIT, allowed_labels, is_credit
 from classifier.labels import LABELS

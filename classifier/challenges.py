@@ -9,13 +9,15 @@ Challenges are reported as seen. They are never solved and never answered.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier.forms import types as form_types
 from classifier.forms.controls import ControlMap
 from classifier.forms.expressions import is_expression
-from classifier.forms.guards import MAX_QUESTION, Challenge, FoundChallenge, Guards, wording
+from classifier.forms.features import FormTexts
+from classifier.forms.guards import MAX_QUESTION, Challenge, FoundChallenge, Guards
+from classifier.forms.telling import wording
+from classifier.forms.types import is_comment_form
 from classifier.forms.words import COMMENT_STEM, FORM_LINE, USUAL_QUESTION
 from classifier.labels import LABELS
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classifier.blocks import Page
-    from classifier.forms import CommentForm
 
 __all__ = ["Challenge", "FoundChallenge", "find_challenges", "is_expression", "refine"]
 
@@ -43,7 +44,6 @@ _SIGNS: Final = frozenset("+-−–×*·÷/:=＋－＝")
 def find_challenges(
     page: Page,
     labels: Sequence[str] | None = None,
-    forms: Iterable[CommentForm] = (),
     controls: ControlMap | None = None,
 ) -> list[FoundChallenge]:
     """Find the challenges of a page.
@@ -54,8 +54,6 @@ def find_challenges(
         Segmented page or plain text.
     labels : sequence of str, optional
         Label of each block, after `refine`. Used for plain text, where blocks labelled `challenge` are reported.
-    forms : iterable of CommentForm, optional
-        Comment forms that are already known; a question in one of them needs less other evidence.
     controls : ControlMap, optional
         Of this page, where the caller has it already.
 
@@ -69,16 +67,12 @@ def find_challenges(
     if not page.controls:
         return []
     controls = controls or ControlMap(page)
-    known = {form.xpath for form in forms}
 
-    def is_comment_form(container: int) -> bool:
-        element = page.elements[container]
-        if known:
-            return element.getroottree().getpath(element) in known
+    def holds_comment(container: int) -> bool:
         members = [control for control in controls.controls if container in controls.chain(control.element)]
-        return form_types.is_comment_form(form_types.FormTexts.read(controls, container, members))
+        return is_comment_form(FormTexts.read(controls, container, members))
 
-    return Guards(controls, is_comment_form).find()
+    return Guards(controls, holds_comment).find()
 
 
 def refine(

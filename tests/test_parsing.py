@@ -15,7 +15,8 @@ from lxml import etree
 from scrapy.http import HtmlResponse, TextResponse, XmlResponse
 
 from classifier.blocks import segment, segment_text
-from classifier.blocks.parsing import decode, parse, strip_labels
+from classifier.blocks.decoding import decode
+from classifier.blocks.parsing import parse, strip_labels
 from classifier.exceptions import ClassifierError, SegmentationError
 
 XHTML = "http://www.w3.org/1999/xhtml"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from parsel import Selector
 from scrapy.http import HtmlResponse
 
-from classifier.blocks.parsing import decode
+from classifier.blocks.decoding import decode
 from classifier.extraction import Extractor
 from classifier.plugin.clean import REMOVED, clean_text
 from classifier.plugin.page import Cleaned, CleanJob, Job, PageFailure, read_page

@@ -149,7 +149,7 @@ def _extract(extractor: Extractor, page: Input, url: str | None, *, text: bool) 
         raise InputError(page.error)
     if not text:
         return extractor.extract(page.body, page.url or url)
-    from classifier.blocks.parsing import decode
+    from classifier.blocks.decoding import decode
 
     return extractor.extract_text(decode(page.body), page.url or url)
 

@@ -206,13 +206,12 @@ def _with_charset(body: bytes, charset: str | None) -> bytes:
 
     A charset that does not fit the bytes, a server's default, is left to what the page says.
     """
-    from classifier.blocks.parsing import _HIGH, _try_decode
+    from classifier.blocks.decoding import decode_as
 
     with contextlib.suppress(UnicodeDecodeError):
         body.decode("utf-8")
         return body
     if read_bom(body)[0] is not None:
         return body
-    high_bytes = len(body) - len(body.translate(None, _HIGH))
-    text = _try_decode(body, resolve_encoding(charset) if charset else None, high_bytes)
+    text = decode_as(body, resolve_encoding(charset) if charset else None)
     return body if text is None else text.encode()

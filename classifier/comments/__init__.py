@@ -21,8 +21,9 @@ from classifier.comments.evidence import drop_unhinted
 from classifier.comments.fields import Fields, Reader
 from classifier.comments.lead import free_lead
 from classifier.comments.lines import Lines, find_signature
+from classifier.comments.marks import Unit
 from classifier.comments.threads import Thread, find_threads, page_language, thread_scores
-from classifier.comments.units import Unit, find_units
+from classifier.comments.units import find_units
 
 __all__ = [
     "Comment",

@@ -11,14 +11,13 @@ from typing import Any, Final
 from classifier.blocks import Page
 from classifier.comments.dates import FoundDate, read_machine_date
 from classifier.comments.lines import Lines, named_in_bold, read_signature
-from classifier.comments.units import Unit
+from classifier.comments.marks import Unit
+from classifier.comments.names import MAX_NAME, TRIM, clean_name, marked_names, names_author, shape, with_inline
 from classifier.comments.words import (
     ACTION,
-    AUTHOR_TOKEN,
     BY_HEAD,
     GLUE,
     IN_REPLY,
-    NOT_AUTHOR_TOKEN,
     REPLY_TO,
     REVIEW_LINE,
     SAYS_PREFIX,
@@ -27,7 +26,6 @@ from classifier.comments.words import (
 )
 from classifier.urls import safe_url
 
-_MAX_NAME: Final = 60
 _MAX_PROFILE: Final = 60  # characters of a line such as "Stonefield, VT" or "Joined: Mar 2007"
 _MAX_REVIEW_LINE: Final = 140  # "12 of 13 people found this helpful. Was this review helpful? Yes No"
 _LINK_NUMBER: Final = re.compile(r"(?:#|comment|reply|/c/|id=)[^#]*?(\d+)$", re.IGNORECASE)
@@ -36,14 +34,7 @@ _REPLY_LINK: Final = re.compile(
 )
 _TIME_ATTRIBUTES: Final = ("datetime", "title", "data-timestamp", "data-time", "data-date", "data-created", "content")
 _DATED_TAGS: Final = frozenset("time abbr span a meta div p small relative-time em td".split())
-_CLOCK_HEAD: Final = re.compile(r"^(?:at\s+)?\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\b\.?)?[\s,]+", re.IGNORECASE)
-_NUMBERED_HEAD: Final = re.compile(
-    r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s+(?=[^\W\d]))\s*", re.IGNORECASE
-)
-_NUMBER: Final = re.compile(r"[-+]?\d+")
 _SENTENCE_END: Final = re.compile(r"(?:[!?…]|(?<!\b\w)\.)$")  # "John D." is a name
-_LINKED: Final = re.compile(r"\s\|\s*(?:home ?page|website|web|url|e-?mail|profile?|www|http\S*)\b.*$", re.IGNORECASE)
-_TRIM: Final = ' \t\u00a0,:;|·•–—-~«»"“”()[]>/#@*'
 
 
 @dataclass
@@ -88,7 +79,7 @@ class Reader:
         self._lines = lines
         self._dates = dates
         self._keys = {key: i for i, unit in enumerate(units) for key in unit.keys}
-        self._shapes = {b: _shape(text) for b, text in lines.spaced.items()}
+        self._shapes = {b: shape(text) for b, text in lines.spaced.items()}
         shapes = Counter(shape for unit in units for shape in {self._shapes[b] for b in unit.blocks})
         short = {shape: count for shape, count in shapes.items() if len(shape) <= 60}
         self._template = {shape for shape, count in short.items() if count >= max(3, 0.5 * len(units))}
@@ -98,7 +89,7 @@ class Reader:
         self._alone = {c for c, count in owners.items() if count == 1}
         # What an element says is the same for all comments in it; there may be thousands.
         self._machine_dates: dict[int, str | None] = {}
-        self._marked_names: dict[int, list[str]] = {}
+        self.marked_names: dict[int, list[str]] = {}
 
     def read(self, unit: Unit) -> Fields:
         """Read one comment."""
@@ -119,11 +110,11 @@ class Reader:
             self._guess_author(unit, fields, kept, rest)
         if fields.author and unit.blocks[0] not in kept:
             kept = self._without_profile(unit, kept)
-        if kept == unit.blocks[:1] and fields.author is None and spare and (name := _clean_name(rest[kept[0]])):
+        if kept == unit.blocks[:1] and fields.author is None and spare and (name := clean_name(rest[kept[0]])):
             fields.author, kept = name, []
         if not kept:  # a reader's whole comment may be "+1" or "Like!"
             kept = [
-                b for b in spare if not self._page.link_chars[b] and _shape(self._page.texts[b]) not in self._template
+                b for b in spare if not self._page.link_chars[b] and shape(self._page.texts[b]) not in self._template
             ]
             rest = {b: self._page.texts[b] for b in kept}
         fields.lines = [rest[b] for b in kept if rest[b]]
@@ -151,11 +142,11 @@ class Reader:
         if b == author_block:
             return self._after_author(text, fields)
         if b == unit.blocks[0] and fields.author is None and (named := named_in_bold(self._page, b)):
-            fields.author = _clean_name(named[0])
+            fields.author = clean_name(named[0])
             return "text", named[1]
         said = SAYS_PREFIX.match(text)
-        if said and b == unit.blocks[0] and fields.author in (None, said["author"].strip(_TRIM)):
-            fields.author = fields.author or _clean_name(said["author"])
+        if said and b == unit.blocks[0] and fields.author in (None, said["author"].strip(TRIM)):
+            fields.author = fields.author or clean_name(said["author"])
             return ("text", said["rest"]) if said["rest"] else ("meta", "")
         return "text", self._page.texts[b]
 
@@ -188,16 +179,16 @@ class Reader:
         if fields.author is None:
             fields.author = self._bold_name(b)
         if signed := read_signature(text, found):
-            fields.author = fields.author or _clean_name(signed[1])
+            fields.author = fields.author or clean_name(signed[1])
             return "text", signed[0]
         if fields.author is None:
-            names = [before, after] if len(after) <= _MAX_NAME else [before]
+            names = [before, after] if len(after) <= MAX_NAME else [before]
             if BY_HEAD.match(after):
                 names.reverse()
-            fields.author = next(filter(None, map(_clean_name, names)), None)
-        remains = after.lstrip(_TRIM + ".")
+            fields.author = next(filter(None, map(clean_name, names)), None)
+        remains = after.lstrip(TRIM + ".")
         said = re.match(r"^[^:]{0,30}:\s*", remains)
-        if len(remains) > _MAX_NAME and fields.author:
+        if len(remains) > MAX_NAME and fields.author:
             return "text", remains[said.end() :] if said and SAYS_TAIL.search(said[0]) else remains
         return "meta", ""
 
@@ -207,7 +198,7 @@ class Reader:
         at = text.find(name)
         rest = text[at + len(name) :]
         cleaned = re.sub(r"^[\s,]*\S{0,14}\s*[:…]\s*", "", rest)
-        if at <= 12 and len(rest) > _MAX_NAME and cleaned != rest:
+        if at <= 12 and len(rest) > MAX_NAME and cleaned != rest:
             return "text", cleaned
         return "meta", ""
 
@@ -224,7 +215,7 @@ class Reader:
             for _ in range(3):
                 if page.last[c] - page.first[c] > 3:
                     break
-                if _names_author(page.classes[c]) and len(page.texts[b]) <= 100 and b == page.first[c]:
+                if names_author(page.classes[c]) and len(page.texts[b]) <= 100 and b == page.first[c]:
                     name = self._name_in(b)
                     if name:
                         fields.author = name
@@ -238,18 +229,18 @@ class Reader:
     def _name_in(self, b: int) -> str | None:
         text, found = self._lines.spaced[b], self._dates.get(b)
         parts = self._lines.parts[b]
-        if len(parts) > 1 and (name := _clean_name(parts[0])):
+        if len(parts) > 1 and (name := clean_name(parts[0])):
             return name
         if found is not None:
-            return _clean_name(text[: found.start]) or _clean_name(text[found.end :])
-        return _clean_name(text)
+            return clean_name(text[: found.start]) or clean_name(text[found.end :])
+        return clean_name(text)
 
     def _inline_name(self, b: int) -> str | None:
         """Text of an inline element such as ``<cite class="fn">`` or ``<a rel="external nofollow" class="url">``."""
         c = self._page.owner[b]
-        if c not in self._marked_names:
-            self._marked_names[c] = list(dict.fromkeys(_marked_names(self._page.elements[c])))
-        return next((name for name in self._marked_names[c] if name in self._page.texts[b]), None)
+        if c not in self.marked_names:
+            self.marked_names[c] = list(dict.fromkeys(marked_names(self._page.elements[c])))
+        return next((name for name in self.marked_names[c] if name in self._page.texts[b]), None)
 
     def _bold_name(self, b: int) -> str | None:
         """Name in bold at the head of a header line: what follows it may be a town."""
@@ -258,8 +249,8 @@ class Reader:
         if is_tail or start is None or not bold or len(parts) < 2:
             return None
         if start.tag in {"b", "strong"}:
-            return _clean_name(parts[0])
-        return _clean_name(parts[1]) if bold == len(parts[1].strip()) and BY_HEAD.fullmatch(f"{parts[0]} ") else None
+            return clean_name(parts[0])
+        return clean_name(parts[1]) if bold == len(parts[1].strip()) and BY_HEAD.fullmatch(f"{parts[0]} ") else None
 
     def _guess_author(self, unit: Unit, fields: Fields, kept: list[int], rest: dict[int, str]) -> None:
         """Take a short first line, or the short line beside the date, for the name; remove it from the text."""
@@ -270,7 +261,7 @@ class Reader:
         for b in candidates:
             bold = self._bold_name(b)
             answering = any(IN_REPLY.match(part) for part in self._lines.parts[b][1:])
-            name = bold or (self._name_in(b) if answering else _clean_name(self._lines.spaced[b]))
+            name = bold or (self._name_in(b) if answering else clean_name(self._lines.spaced[b]))
             long_enough = bold or any(len(rest[other]) > len(texts[b]) for other in kept if other != b)
             if name and long_enough and len(name.split()) <= 5 and not _SENTENCE_END.search(texts[b]):
                 fields.author = name
@@ -303,7 +294,7 @@ class Reader:
     def _machine_date(self, container: int) -> str | None:
         """Date that the attributes of an element, or of the inline elements in it, give."""
         if container not in self._machine_dates:
-            elements = _with_inline(self._page.elements[container])
+            elements = with_inline(self._page.elements[container])
             dates = (_date_in_attributes(element, self._read_attribute) for element in elements)
             self._machine_dates[container] = next(filter(None, dates), None)
         return self._machine_dates[container]
@@ -343,15 +334,6 @@ def _number(href: str) -> str | None:
     return match[1] if match else None
 
 
-def _with_inline(element: Any) -> Iterator[Any]:
-    """Yield an element, its inline children and their children."""
-    yield element
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in {"div", "ul", "ol", "li", "p", "table"}:
-            yield child
-            yield from (grand for grand in child if isinstance(grand.tag, str))
-
-
 def _date_in_attributes(element: Any, read: Callable[[str], str | None]) -> str | None:
     if element.tag not in _DATED_TAGS:
         return None
@@ -364,51 +346,9 @@ def _date_in_attributes(element: Any, read: Callable[[str], str | None]) -> str 
     return None
 
 
-def _marked_names(element: Any) -> Iterator[str]:
-    """Yield what elements inside another hold that their markup calls author."""
-    for child in element.iter():
-        if child is element or not isinstance(child.tag, str):
-            continue
-        tokens = f"{child.get('class') or ''} {child.get('itemprop') or ''} {child.get('rel') or ''}"
-        if child.tag == "cite" or _names_author(tokens) or child.get("rel") == "author":
-            name = _clean_name(" ".join("".join(child.itertext()).split()))
-            if name:
-                yield name
-
-
-def _shape(text: str) -> str:
-    return _NUMBER.sub("0", text.casefold())
-
-
-def _names_author(tokens: str) -> bool:
-    return any(AUTHOR_TOKEN.search(token) and not NOT_AUTHOR_TOKEN.search(token) for token in tokens.split())
-
-
 def _left(text: str, found: FoundDate, author: str | None) -> str:
     """Letters of a line beside its date, the author and the stock words of headers."""
     rest = f"{text[: found.start]} {text[found.end :]}"
     if author:
         rest = rest.replace(author, " ")
     return GLUE.sub("", rest).strip()
-
-
-def _clean_name(text: str) -> str | None:
-    """Strip "Posted by", "says:", numbers and signs around a name; None where what is left cannot be one."""
-    text = _CLOCK_HEAD.sub("", _LINKED.sub("", _NUMBERED_HEAD.sub("", text)))
-    text = re.sub(r"\s*[(\[•·|]*\s*(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", "", text, flags=re.IGNORECASE)
-    for _ in range(2):
-        text = SAYS_TAIL.sub("", text)
-        text = re.sub(
-            r"[\s,(|]*\b(?:on|at|am|um|le|el|il|em|op|den|kl\.?|dne|в|at:|posted|commented|wrote on|said on|date)"
-            r"\s*[:,]?\s*$",
-            "",
-            text,
-            flags=re.IGNORECASE,
-        )
-        text = BY_HEAD.sub("", text).strip(_TRIM)
-    text += ")" * (text.count("(") - text.count(")"))
-    if not text or len(text) > _MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
-        return None
-    if ACTION.match(text) or heads_thread(text) or not GLUE.sub("", text):
-        return None
-    return text

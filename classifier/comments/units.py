@@ -8,73 +8,28 @@ to the one after it on pages that sign at the foot of a comment.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from classifier.blocks import Page
-from classifier.blocks.attributes import small_number
 from classifier.comments.dates import FoundDate
-from classifier.comments.lines import named_in_bold, read_signature
-from classifier.comments.words import ACTION, SAYS_PREFIX, SAYS_TAIL, heads_opinions, heads_thread
+from classifier.comments.depths import set_depths
+from classifier.comments.marks import (
+    Mark,
+    Unit,
+    date_marks,
+    named_marks,
+    numbered_marks,
+    repeated_marks,
+    runs,
+    said_marks,
+    signature,
+)
+from classifier.comments.words import ACTION, heads_opinions, heads_thread
 
-_NUMBERED: Final = re.compile(
-    r"^(?P<prefix>.*?[^\d]|)(?P<number>\d+|[0-9a-f]{8}-[0-9a-f-]{20,}|\d[\da-f]{9,})$", re.IGNORECASE
-)
-_FRAGMENT: Final = re.compile(r"#(?P<prefix>[^#=/]*?[^\d#=/]|)(?P<number>\d+)$")
-_COMMENT_PREFIX: Final = re.compile(
-    r"comment|^(?:li-|div-)?c(?:mt|om)?[-_]?$|respon|reply|repl|komment|coment|post|msg", re.IGNORECASE
-)
-_NOT_UNIT_PREFIX: Final = re.compile(
-    r"respond|avatar|form|like|vote|rating|button|link|text|content|body|author|img", re.IGNORECASE
-)
-_DIGITS: Final = re.compile(r"\d+")
-_DEPTH_TOKEN: Final = re.compile(
-    r"(?:^|[\s_-])(?:depth|level|indent|lvl|nest(?:ed|ing)?|generation)[-_]?(\d+)(?!\w)", re.IGNORECASE
-)
-_INDENT_STYLE: Final = re.compile(r"(?:margin|padding)-left\s*:\s*(\d+)(px|em|%)?", re.IGNORECASE)
-_MAX_HEADER: Final = 160  # characters of a line that holds the date of a comment: author, date, "in reply to ..."
 _FULL_TEXT: Final = 60  # characters of a line that somebody must have written
-_MAX_REST: Final = 70  # characters of that line beside the date
-
-
-@dataclass
-class Unit:
-    """The blocks of one comment.
-
-    Attributes
-    ----------
-    mark : int
-        Block that told this comment from its neighbours.
-    container : int
-        Largest container that holds this comment and no other.
-    blocks : list of int
-        Its comment blocks, in page order.
-    depth : int
-        Nesting depth; comparable within one thread only.
-    keys : set of str
-        Numbers that ids and links of the page use for this comment.
-    dated : int or None
-        The line that dates it.
-    """
-
-    mark: int
-    container: int
-    blocks: list[int] = field(default_factory=list)
-    depth: int = 0
-    keys: set[str] = field(default_factory=set)
-    dated: int | None = None
-
-
-@dataclass(frozen=True)
-class _Mark:
-    block: int
-    container: int
-    key: str = ""
-    spans: bool = False  # the container is the comment itself, not a line of it
 
 
 def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate | None]) -> list[Unit]:
@@ -97,14 +52,14 @@ def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
     blocks = _without_headings(page, blocks)
     if not blocks:
         return []
-    dated = _date_marks(page, blocks, dates)
-    numbered = _numbered_marks(page, blocks)
+    dated = date_marks(page, blocks, dates)
+    numbered = numbered_marks(page, blocks)
     # Links lead to parents and neighbours too, so that they must number nearly all comments; ids may miss some.
     least = (0.6 if numbered and numbered[0].spans else 0.9) * len(dated)
     if numbered and len(numbered) >= least and len(numbered) <= max(3 * len(dated), 1 if dated else 999):
         marks = numbered
     else:
-        marks = dated or _said_marks(page, blocks) or _named_marks(page, blocks) or _repeated_marks(page, blocks)
+        marks = dated or said_marks(page, blocks) or named_marks(page, blocks) or repeated_marks(page, blocks)
     units = _widen(page, blocks, marks)
     _fill(page, blocks, units, marks)
     units = sorted(
@@ -113,7 +68,7 @@ def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
     lines_with_date = {mark.block for mark in dated}
     for unit in units:
         unit.dated = next((b for b in unit.blocks if b in lines_with_date), None)
-    _set_depths(page, units, marks)
+    set_depths(page, units, marks)
     return units
 
 
@@ -125,165 +80,7 @@ def _without_headings(page: Page, blocks: Sequence[int]) -> list[int]:
     return [b for b in kept if not (page.tags[b] in {"h1", "h2", "h3", "h4", "legend"} and heads_thread(page.texts[b]))]
 
 
-def _signature(page: Page, block: int, *, classes: bool) -> tuple[str, ...]:
-    owner = page.owner[block]
-    parent = page.parent[owner]
-    if not classes:
-        return (page.tags[block], getattr(page.elements[parent], "tag", ""))
-    return tuple(_DIGITS.sub("", part) for part in (page.tags[block], page.classes[owner], page.inline[block]))
-
-
-def _date_marks(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate | None]) -> list[_Mark]:
-    """Return the lines that date each comment: the most frequent kind of short line with a date."""
-    candidates: list[int] = []
-    for b in blocks:
-        text = page.texts[b]
-        found = dates.get(b)
-        if found is not None and read_signature(text, found):
-            candidates.append(b)
-            continue
-        if len(text) > _MAX_HEADER and not SAYS_PREFIX.match(text):
-            continue
-        if found is not None and len(text) - (found.end - found.start) <= _MAX_REST:
-            candidates.append(b)
-    return [_Mark(b, page.owner[b]) for b in _best_group(page, blocks, candidates)]
-
-
-def _best_group(page: Page, blocks: Sequence[int], candidates: Sequence[int]) -> list[int]:
-    """Choose the kind of line that stands once in each comment.
-
-    By class names where they repeat; by tags alone where that finds more lines and text stands between each two.
-    """
-    if not candidates:
-        return []
-    best: list[int] = []
-    for classes in (True, False):
-        groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for b in candidates:
-            groups[_signature(page, b, classes=classes)].append(b)
-        group = max(groups.values(), key=len)
-        if not best or (len(group) > len(best) and _separated(page, blocks, group)):
-            best = group
-    everything = list(candidates)
-    return everything if len(everything) > len(best) and _separated(page, blocks, everything) else best
-
-
-def _separated(page: Page, blocks: Sequence[int], marks: Sequence[int]) -> bool:
-    """Whether text stands between nearly every two marks."""
-    chosen = set(marks)
-    gaps: list[int] = []
-    for b in blocks:
-        if b in chosen:
-            gaps.append(0)
-        elif gaps and not ACTION.match(page.texts[b][:80]):
-            gaps[-1] += len(page.texts[b])
-    empty = sum(gap < 3 for gap in gaps[:-1])
-    return empty <= 0.1 * len(gaps)
-
-
-def _numbered_marks(page: Page, blocks: Sequence[int]) -> list[_Mark]:
-    """Return the elements whose ids, or the lines whose links, count the comments of the thread."""
-    if page.root is None:
-        return []
-    wanted = set(blocks)
-    by_prefix: dict[str, dict[str, _Mark]] = defaultdict(dict)
-    low, high = blocks[0], blocks[-1]
-    for c, (names, start, end) in enumerate(zip(page.classes, page.first, page.last, strict=True)):
-        if not names or end <= low or start > high or start == end:
-            continue
-        match = _NUMBERED.match(page.elements[c].get("id") or "")
-        first = match and next((b for b in range(page.first[c], page.last[c]) if b in wanted), None)
-        if match and first is not None and not _NOT_UNIT_PREFIX.search(match["prefix"]):
-            by_prefix[match["prefix"].lower()].setdefault(match["number"], _Mark(first, c, match["number"], spans=True))
-    for b in blocks:
-        for href in page.links[b]:
-            match = _FRAGMENT.search(href)
-            if match and "respond" not in match["prefix"] and "replyto" not in href:
-                by_prefix["#" + match["prefix"].lower()].setdefault(
-                    match["number"], _Mark(b, page.owner[b], match["number"])
-                )
-    best: list[_Mark] = []
-    for prefix, marks in by_prefix.items():
-        distinct = {mark.block: mark for mark in reversed(list(marks.values()))}
-        telling = bool(_COMMENT_PREFIX.search(prefix))
-        if (len(distinct) > len(best) or (len(distinct) == len(best) and telling and prefix[:1] != "#")) and (
-            telling or len(distinct) > 2
-        ):
-            group = sorted(distinct.values(), key=lambda mark: (mark.block, mark.container))
-            if len(group) < len(best) or (best and best[0].spans and best[0].container < group[0].container):
-                continue
-            best = group
-    return best
-
-
-def _said_marks(page: Page, blocks: Sequence[int]) -> list[_Mark]:
-    """Lines such as "Ana said..."; nothing else marks a comment on some old blogs."""
-    found = [
-        b
-        for b in blocks
-        if len(page.texts[b]) <= 80 and SAYS_TAIL.search(page.texts[b]) and page.texts[b][-1:] in ":.…,"
-    ]
-    return [_Mark(b, page.owner[b]) for b in _best_group(page, blocks, found)]
-
-
-def _named_marks(page: Page, blocks: Sequence[int]) -> list[_Mark]:
-    """Paragraphs that begin with a name in bold, where the thread begins with one and has no other sign."""
-    named = [b for b in blocks if named_in_bold(page, b)]
-    return [_Mark(b, page.owner[b]) for b in named] if len(named) > 1 and named[0] == blocks[0] else []
-
-
-def _repeated_marks(page: Page, blocks: Sequence[int]) -> list[_Mark]:
-    """Return the children of the thread that look alike, or the short lines that repeat between longer ones."""
-    children = _children_of_root(page, blocks)
-    if len(children) >= 2:
-        return [_Mark(inside[0], c, spans=True) for c, inside in children.items()]
-    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for b in blocks:
-        if len(page.texts[b]) <= 60:
-            groups[_signature(page, b, classes=True)].append(b)
-    for group in sorted(groups.values(), key=len, reverse=True):
-        if len(group) >= 2 and group[0] == blocks[0] and _separated(page, blocks, group):
-            return [_Mark(b, page.owner[b]) for b in group]
-    return [_Mark(run[0], _common_container(page, run)) for run in _runs(blocks)]
-
-
-def _children_of_root(page: Page, blocks: Sequence[int]) -> dict[int, list[int]]:
-    """Same-tag children of the innermost container around the thread, each with the comment blocks it holds."""
-    root = _common_container(page, blocks)
-    inside: dict[int, list[int]] = defaultdict(list)
-    for b in blocks:
-        c = page.owner[b]
-        while c != root and page.parent[c] != root:
-            c = page.parent[c]
-        if c != root:
-            inside[c].append(b)
-    if not inside:
-        return {}
-    tag = Counter(page.elements[c].tag for c in inside).most_common(1)[0][0]
-    alike = {c: own for c, own in inside.items() if page.elements[c].tag == tag}
-    # Single paragraphs are the paragraphs of one comment; a comment has at least a name and a text, or is a list item.
-    rich = sum(len(own) >= 2 for own in alike.values())
-    return alike if tag in {"li", "tr", "article", "section"} or rich >= 0.8 * len(alike) else {}
-
-
-def _runs(blocks: Sequence[int]) -> list[list[int]]:
-    runs: list[list[int]] = []
-    for b in blocks:
-        if runs and b == runs[-1][-1] + 1:
-            runs[-1].append(b)
-        else:
-            runs.append([b])
-    return runs
-
-
-def _common_container(page: Page, blocks: Sequence[int]) -> int:
-    c = page.owner[blocks[0]]
-    while not (page.first[c] <= blocks[0] and blocks[-1] < page.last[c]) and c:
-        c = page.parent[c]
-    return c
-
-
-def _widen(page: Page, blocks: Sequence[int], marks: Sequence[_Mark]) -> list[Unit]:
+def _widen(page: Page, blocks: Sequence[int], marks: Sequence[Mark]) -> list[Unit]:
     """Climb from each mark to the largest container without another mark and without foreign text."""
     is_mark = _prefix_counts(len(page), (mark.block for mark in marks))
     is_wanted = _prefix_counts(len(page), blocks)
@@ -310,7 +107,7 @@ def _prefix_counts(size: int, blocks: Iterable[int]) -> list[int]:
     return counts
 
 
-def _fill(page: Page, blocks: Sequence[int], units: list[Unit], marks: Sequence[_Mark]) -> None:
+def _fill(page: Page, blocks: Sequence[int], units: list[Unit], marks: Sequence[Mark]) -> None:
     """Give every block to a comment, or to none."""
     taken = _held_blocks(page, units, marks)
     for i, lead in enumerate(_lead(page, blocks, units, taken)):
@@ -323,7 +120,7 @@ def _fill(page: Page, blocks: Sequence[int], units: list[Unit], marks: Sequence[
             units[taken[b]].blocks.append(b)
 
 
-def _held_blocks(page: Page, units: Sequence[Unit], marks: Sequence[_Mark]) -> dict[int, int]:
+def _held_blocks(page: Page, units: Sequence[Unit], marks: Sequence[Mark]) -> dict[int, int]:
     """Comment of each block that a container of comments holds.
 
     The last comment that begins at or above the block, of those whose containers hold it; else the first of these.
@@ -369,7 +166,7 @@ def _unmarked(page: Page, blocks: Sequence[int], units: Sequence[Unit]) -> list[
     taken = {b for unit in units for b in unit.blocks}
     return [
         Unit(run[0], page.owner[run[0]], run)
-        for run in _runs([b for b in blocks if b not in taken])
+        for run in runs([b for b in blocks if b not in taken])
         if any(len(page.texts[b]) >= _FULL_TEXT and page.link_chars[b] < 0.5 * len(page.texts[b]) for b in run)
     ]
 
@@ -391,7 +188,7 @@ def _lead(page: Page, blocks: Sequence[int], units: list[Unit], taken: dict[int,
             if at < 0 or blocks[at] in taken or len(page.texts[blocks[at]]) > 60:
                 break
             rows.append(blocks[at])
-        if len(rows) != len(units) or len({_signature(page, b, classes=True) for b in rows}) > 1 + len(rows) // 5:
+        if len(rows) != len(units) or len({signature(page, b, classes=True) for b in rows}) > 1 + len(rows) // 5:
             break
         if ACTION.match(page.texts[rows[0]][:80]):
             break
@@ -443,62 +240,3 @@ def _assign_free(page: Page, free: Sequence[int], units: list[Unit], taken: dict
     flat = len(units) == 1 or inner
     # After the last comment stand paging and notices; they are its text only where all comments are laid out so.
     taken.update((b, unit) for b, unit in where if unit != outermost or flat)
-
-
-def _set_depths(page: Page, units: list[Unit], marks: Sequence[_Mark]) -> None:
-    if page.root is None:
-        return
-    by_block = {mark.block: mark.container for mark in marks}
-    everyone, units = units, [unit for unit in units if unit.mark in by_block]
-    for depth_of in (_stated_depth, _structural_depth):
-        depths = [depth_of(page, unit, by_block[unit.mark]) for unit in units]
-        known = [depth for depth in depths if depth is not None]
-        if len(known) == len(units) and (depth_of is _structural_depth or len(set(known)) > 1):
-            for unit, depth in zip(units, known, strict=True):
-                unit.depth = depth
-            for unit in everyone:
-                if unit.mark not in by_block:
-                    unit.depth = min(known, default=0)
-            return
-
-
-def _stated_depth(page: Page, unit: Unit, mark: int) -> int | None:
-    """Depth that a class (``depth-2``), a margin or a spacer image states for a comment."""
-    c = mark
-    chain = [unit.container] if unit.container else []
-    while c and c not in chain:
-        chain.append(c)
-        c = page.parent[c]
-    for c in chain:
-        if page.last[c] - page.first[c] > 3 * len(unit.blocks) + 30:
-            break
-        token = _DEPTH_TOKEN.search(page.classes[c])
-        if token and (depth := small_number(token[1])) is not None:
-            return depth
-        style = _INDENT_STYLE.search(page.elements[c].get("style") or "")
-        if style and (depth := small_number(style[1])) is not None:
-            return depth
-        for name in ("data-depth", "data-level", "aria-level", "indent"):
-            if (depth := small_number(page.elements[c].get(name))) is not None:
-                return depth
-    return _spacer_width(page, unit.container)
-
-
-def _spacer_width(page: Page, container: int) -> int | None:
-    """Width of the image or cell that indents a comment in table layouts (Hacker News: ``td.ind > img``)."""
-    element: Any = page.elements[container]
-    for _, cell in zip(range(4), element.iter("td"), strict=False):
-        if (indent := small_number(cell.get("indent"))) is not None:
-            return indent
-        image = next(iter(cell), None)
-        if image is not None and image.tag == "img" and not (cell.text or "").strip() and len(cell) == 1:
-            return small_number(image.get("width"))
-    return None
-
-
-def _structural_depth(page: Page, unit: Unit, mark: int) -> int | None:
-    depth, c = 0, mark
-    while c:
-        c = page.parent[c]
-        depth += 1
-    return depth

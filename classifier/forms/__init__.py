@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.forms.controls import Control, ControlMap
-from classifier.forms.guards import Challenge, FoundChallenge, is_challenge_control
+from classifier.forms.features import FormTexts
+from classifier.forms.guards import Challenge, FoundChallenge
 from classifier.forms.platforms import form_platform, widget_platform, widget_stems, widget_text
 from classifier.forms.roles import field_label, field_role
-from classifier.forms.types import FormTexts, is_comment_form, takes_comment
+from classifier.forms.telling import is_challenge_control
+from classifier.forms.types import is_comment_form, takes_comment
 
 if TYPE_CHECKING:
     from classifier.blocks import Page

@@ -6,13 +6,19 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from classifier.forms.controls import Control, ControlMap, tokens_of
+from classifier.forms.controls import Control, ControlMap
 from classifier.forms.expressions import BLANK, find_expression, is_expression
-from classifier.forms.words import HONEYPOT, HUMAN, IMAGE_CODE, NOT_ROBOT, SILENT_FILTER, USUAL_QUESTION, YEAR
-from classifier.sieve import Sieve
+from classifier.forms.telling import (
+    HONEY_NAME,
+    NOT_TELLING,
+    is_challenge_control,
+    is_honeypot_name,
+    is_scripted,
+    wording,
+)
+from classifier.forms.words import NOT_ROBOT, USUAL_QUESTION
 
 # A question is short; the longest on real pages (with its help text) has 190 characters.
 MAX_QUESTION: Final = 200
@@ -22,44 +28,12 @@ _MAX_LABEL: Final = 80
 # A form with this many sums to fill in is a worksheet.
 _WORKSHEET: Final = 3
 _MAX_LOOSE: Final = 1500
-
-_TELLING_NAME: Final = re.compile(
-    r"capt?cha|c[a@]ptch|cptch|hctpc|anti-?_?spam|antspm|nospam|no_spam|honey-?_?pot|seccode|imagereg|turing|human\b|"
-    r"spam[-_]?(?:check|question|frage|answer|trap|code|protect)|security[-_ ]?(?:code|image|answer|question|text)|"
-    r"image[-_]?(?:security|code|verif)|human[-_]?(?:verif|check|test|question)|(?:random|verify)[-_]?(?:word"
-    r"|code|number|text)|"
-    r"botcheck|bot[-_]?test|not[-_]?(?:a[-_]?)?robot|math[-_]?(?:captcha|quiz|question|answer|problem)|mathquiz"
-    r"|quizanswer|"
-    r"wpcf7-quiz|challenge[-_]?(?:answer|response|question)|verif(?:y|ication)[-_ ]?(?:code|number|text)"
-    r"|areyouahuman|"
-    r"seguridad[-_]?codigo|codigo[-_]?(?:seguridad|seguranca|verif)|sicherheitscode|kontrollfrage|spamschutz"
-    r"|securimage"
-)
-_TELLING_TOKENS: Final = frozenset(
-    {
-        *("captcha", "capcha", "kaptcha", "captha", "antispam", "honeypot", "human", "quiz"),
-        *("math", "maths", "spam", "robot", "turing", "challenge", "keystring"),
-    }
-)
-# "code" alone is a voucher or a postcode, "verify_email" a second address.
-_NOT_TELLING: Final = re.compile(
-    r"e-?mail|password|passwd|postcode|zip|promo|coupon|voucher|cvv|cvc|card|phone|sms|otp|search|notify|subscribe"
-)
-# Filled in by a script after the reader's click; no question stands beside them.
-_SCRIPTED: Final = re.compile(
-    r"g-recaptcha|h-captcha|cf-turnstile|recaptcha_(?:challenge|response)_field|recaptcha-token"
-)
-_HONEY_NAME: Final = re.compile(
-    r"honey-?_?pot|mail_?pot|(?:\b|_)hp[-_]|(?:\b|_)hp\b|gotcha|bot-?_?test|spam[-_]?trap|_bot_|leave[-_]?(?:empty|blank)"
-    r"|ant(?:i?spa?m)-control-e|wantispam_e"
-)
 _QUESTION_END: Final = re.compile(r"[?？؟][\s*:)]*$")
 _EXAMPLE: Final = re.compile(
     r"\be\.?\s?g\.?\b|example|beispiel|exemple|ejemplo|esempio|przykład|например|z\.\s?B", re.IGNORECASE
 )
 _PICTURE: Final = re.compile("captcha|securimage|imagecode|verifycode|seccode")
 _LEGEND: Final = re.compile(r"\W*(?:captcha|spam\W?(?:schutz|protection))\W*", re.IGNORECASE)
-
 _SPOKEN: Final = ("placeholder", "aria-label", "title")
 
 
@@ -101,67 +75,6 @@ class FoundChallenge(NamedTuple):
     challenge: Challenge
     blocks: tuple[int, ...]
     control: Any
-
-
-_KINDS: Final = tuple(
-    (kind, Sieve(pattern), pattern)
-    for kind, pattern in (("honeypot", HONEYPOT), ("year", YEAR), ("image_code", IMAGE_CODE), ("question", HUMAN))
-)
-_may_guard: Final = Sieve(HONEYPOT, YEAR, IMAGE_CODE, HUMAN)
-
-
-# Pages of one site repeat their labels ("Name *", "E-mail"), so that most calls are answered from the cache.
-@lru_cache(maxsize=4096)
-def wording(text: str) -> str:
-    """Tell which kind of guard a text speaks of, sums apart.
-
-    Parameters
-    ----------
-    text : str
-        A block.
-
-    Returns
-    -------
-    str
-        "honeypot", "year", "image_code", "question", or nothing.
-    """
-    if not _may_guard(text) or SILENT_FILTER.search(text):
-        return ""
-    return next((kind for kind, may_match, pattern in _KINDS if may_match(text) and pattern.search(text)), "")
-
-
-def is_honeypot_name(control: Control) -> bool:
-    """Tell whether the name, id or class of a control says that it is a trap for robots."""
-    return _HONEY_NAME.search(control.naming) is not None
-
-
-def is_challenge_control(control: Control) -> bool:
-    """Tell whether the name, id, class or placeholder of an input says that it takes the answer of a challenge.
-
-    Parameters
-    ----------
-    control : Control
-        Any control.
-
-    Returns
-    -------
-    bool
-        False for "verify_email", "promo_code" and the like.
-    """
-    if not control.takes_text:
-        return False
-    element = control.element
-    own = f"{control.name} {element.get('id') or ''} {element.get('placeholder') or ''}".lower()
-    if _TELLING_NAME.search(own):
-        return not _NOT_TELLING.search(own) or "captcha" in own
-    if _NOT_TELLING.search(own):
-        return False
-    return _TELLING_NAME.search(control.naming) is not None or not _TELLING_TOKENS.isdisjoint(tokens_of(own))
-
-
-def is_scripted(control: Control) -> bool:
-    """Tell whether a script answers in a control, as reCAPTCHA's does."""
-    return _SCRIPTED.search(control.naming) is not None
 
 
 class _Place(NamedTuple):
@@ -327,7 +240,7 @@ class Guards:
             if not fitting:
                 continue
             if kind != "honeypot" and not place.telling:
-                if after or _NOT_TELLING.search(place.control.naming) or not self._is_guarded(place.control):
+                if after or NOT_TELLING.search(place.control.naming) or not self._is_guarded(place.control):
                     continue
                 if kind in ("question", "image_code") and not _is_label_like(self.page.texts[fitting[0]]):
                     continue
@@ -360,7 +273,7 @@ class Guards:
     def _is_labelled_trap(self, place: _Place) -> bool:
         """Tell whether an input is named as a trap is, and its label repeats the name."""
         name = f"{place.control.name} {place.control.element.get('id') or ''}".lower()
-        if place.control.tag != "input" or not _HONEY_NAME.search(name):
+        if place.control.tag != "input" or not HONEY_NAME.search(name):
             return False
         beside = (*place.before[-1:], *place.own)
         return any("".join(filter(str.isalnum, self.page.texts[b])).lower() in name.split() for b in beside)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from classifier.challenges import amid_body, second_choice
 from classifier.forms import form_candidates
-from classifier.forms.types import FormTexts, can_hold_comment, comment_probability, takes_comment
+from classifier.forms.features import FormTexts
+from classifier.forms.types import can_hold_comment, comment_probability, takes_comment
 from classifier.forms.words import COMMENT_STEM
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.forms.controls import tokens_of
-from classifier.forms.guards import is_challenge_control, is_honeypot_name, is_scripted
+from classifier.forms.telling import is_challenge_control, is_honeypot_name, is_scripted
 from classifier.forms.words import COMMENT_STEM, HONEYPOT
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from lxml import etree
 
 from classifier.align import matched_share, words
 from classifier.blocks import Page, segment
-from classifier.blocks.parsing import decode
+from classifier.blocks.decoding import decode
 from classifier.exceptions import ClassifierError, GoldStandardError
 from classifier.gold import VALID_LABELS, GoldPage, _find_page, _roots, listings, nothing_found, read_bytes, read_gold
 from classifier.gold.targets import gold_body, labels_from_attributes

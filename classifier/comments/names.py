@@ -1,0 +1,79 @@
+"""Names of those who comment: which attributes and lines hold them, and what is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from classifier.comments.words import (
+    ACTION,
+    AUTHOR_TOKEN,
+    BY_HEAD,
+    GLUE,
+    NOT_AUTHOR_TOKEN,
+    SAYS_TAIL,
+    heads_thread,
+)
+
+MAX_NAME: Final = 60
+TRIM: Final = ' \t\u00a0,:;|·•–—-~«»"“”()[]>/#@*'
+_CLOCK_HEAD: Final = re.compile(r"^(?:at\s+)?\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\b\.?)?[\s,]+", re.IGNORECASE)
+_NUMBERED_HEAD: Final = re.compile(
+    r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s+(?=[^\W\d]))\s*", re.IGNORECASE
+)
+_NUMBER: Final = re.compile(r"[-+]?\d+")
+_LINKED: Final = re.compile(r"\s\|\s*(?:home ?page|website|web|url|e-?mail|profile?|www|http\S*)\b.*$", re.IGNORECASE)
+
+
+def with_inline(element: Any) -> Iterator[Any]:
+    """Yield an element, its inline children and their children."""
+    yield element
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in {"div", "ul", "ol", "li", "p", "table"}:
+            yield child
+            yield from (grand for grand in child if isinstance(grand.tag, str))
+
+
+def marked_names(element: Any) -> Iterator[str]:
+    """Yield what elements inside another hold that their markup calls author."""
+    for child in element.iter():
+        if child is element or not isinstance(child.tag, str):
+            continue
+        tokens = f"{child.get('class') or ''} {child.get('itemprop') or ''} {child.get('rel') or ''}"
+        if child.tag == "cite" or names_author(tokens) or child.get("rel") == "author":
+            name = clean_name(" ".join("".join(child.itertext()).split()))
+            if name:
+                yield name
+
+
+def shape(text: str) -> str:
+    """Write a line with a zero for each number, so that equal lines of several comments compare equal."""
+    return _NUMBER.sub("0", text.casefold())
+
+
+def names_author(tokens: str) -> bool:
+    """Tell whether class names say that an element holds the name of an author."""
+    return any(AUTHOR_TOKEN.search(token) and not NOT_AUTHOR_TOKEN.search(token) for token in tokens.split())
+
+
+def clean_name(text: str) -> str | None:
+    """Strip "Posted by", "says:", numbers and signs around a name; None where what is left cannot be one."""
+    text = _CLOCK_HEAD.sub("", _LINKED.sub("", _NUMBERED_HEAD.sub("", text)))
+    text = re.sub(r"\s*[(\[•·|]*\s*(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", "", text, flags=re.IGNORECASE)
+    for _ in range(2):
+        text = SAYS_TAIL.sub("", text)
+        text = re.sub(
+            r"[\s,(|]*\b(?:on|at|am|um|le|el|il|em|op|den|kl\.?|dne|в|at:|posted|commented|wrote on|said on|date)"
+            r"\s*[:,]?\s*$",
+            "",
+            text,
+            flags=re.IGNORECASE,
+        )
+        text = BY_HEAD.sub("", text).strip(TRIM)
+    text += ")" * (text.count("(") - text.count(")"))
+    if not text or len(text) > MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
+        return None
+    if ACTION.match(text) or heads_thread(text) or not GLUE.sub("", text):
+        return None
+    return text
