@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from classifier.blocks import Page
 
 _BY: Final = re.compile(
-    r"(?:^|\b)(?:by|von|par|por|di|door|av|af|przez|autor(?:in|a|zy)?|author|автор|作者|記者)"
+    r"(?:^|\b)(?:by|von|par|por|di|door|av|af|przez|oleh|bởi|dodał[ao]?|vložil[a]?|gönderen|yazan|forfatter|auteur|"
+    r"autor(?:in|a|zy|e)?|author|автор|от|от редакции|संवाददाता|كتب|بقلم|作者|記者|投稿者|文)"
     r"(?:\s*[:：]?\s+|(?-i:(?=[A-ZÀ-ÞА-Я]))|[:：]?$)(?P<name>.*)",
     re.IGNORECASE,
 )
@@ -33,6 +34,7 @@ _MAX_LINE: Final = 160  # characters of a byline with author, date, section and 
 _FURNITURE: Final = frozenset({"boilerplate", "promo"})
 _PARAGRAPH: Final = 120  # characters of a block with which the article has begun
 _NEVER: Final = frozenset({"challenge", "comment_form", "source_link", "title"})
+_MAX_ROLE: Final = 6  # words: "By Ann Lee, chief political correspondent"
 _BEFORE: Final = 2  # blocks before the headline in which a dateline stands
 _AFTER: Final = 6
 # What else may stand beside a date and a name.
@@ -40,12 +42,15 @@ _AROUND: Final = re.compile(
     r"\b(?:posted|published|updated|last|modified|written|first|created|on|in|at|by|am|pm|a\.m|p\.m|e[sd]?t|p[sd]?t|gmt|"
     r"utc|ist|cet|uhr|um|veröffentlicht|aktualisiert|stand|erstellt|von|publié|mis à jour|modifié|le|à|par|publicado|"
     r"actualizado|el|a las|por|pubblicato|aggiornato|il|alle|ore|di|da|atualizado|em|às|gepubliceerd|bijgewerkt|op|om|"
-    r"door|opublikowano|aktualizacja|przez|публикация|обновлено|опубликовано|в|comments?|permalink|author|"
-    r"autor[ea]?|auteur)\b",
+    r"door|opublikowano|aktualizacja|przez|публикация|обновлено|опубликовано|в|comments?|permalink|trackback|author|"
+    r"autor[ea]?|auteur|lien permanent|hrs)\b",
     re.IGNORECASE,
 )
+# Elements side by side without a blank between them: "Ann Lee3 May 2024".
+_GLUED: Final = re.compile(r"(?<=[a-zß-ÿа-я])(?=[\dA-ZÀ-ÞА-Я])")
 _TIME: Final = re.compile(
-    r"\d\s*[-–]?\s*min(?:s|ute[sn]?|uti|utos|\.)?\b|\d\s*(?:分|мин|хв|دقيق|דק|phút)|reading time|lesezeit|leestijd|"
+    r"\d\s*[-–]?\s*min(?:s|ute[sn]?|uti|utos|\.)?\b(?: read| de lecture| de lectura)?|"
+    r"\d\s*(?:分|мин|хв|دقيق|דק|phút)|reading time|lesezeit|leestijd|"
     r"(?:temps|tiempo|tempo) (?:de|di) le|\b\d{1,2}[:.]\d\d\b",
     re.IGNORECASE,
 )
@@ -79,19 +84,44 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     for block, label in enumerate(labels):
         if label == "byline" and not _may_be_byline(page.texts[block]):
             refined[block] = second_choice(labels, probabilities, block, _NEVER)
-    title = labels.index("title") if "title" in labels else None
+    title = _headline(page, labels)
     if title is not None:
-        changeable = _FURNITURE
+        changeable = _FURNITURE | {"body"}  # above the headline, and between it and the article
         for block in range(max(0, title - _BEFORE), min(len(labels), title + _AFTER + 1)):
             text = page.texts[block]
-            if block == title:
-                changeable = _FURNITURE | {"body"}  # between headline and article
-            elif labels[block] == "body" and len(text) > _PARAGRAPH:
+            if block > title and labels[block] == "body" and len(text) > _PARAGRAPH:
                 changeable = _FURNITURE
-            if refined[block] in changeable and page.link_chars[block] < 0.9 * len(text) and is_byline(text):
+            if refined[block] not in changeable or page.link_chars[block] >= 0.9 * len(text):
+                continue
+            if is_byline(text) or (is_full_name(text) and _beside_byline(page, refined, block)):
                 refined[block] = "byline"
+    if "body" in refined:
+        last = len(refined) - 1 - refined[::-1].index("body")
+        if _signs(page.texts[last]):
+            refined[last] = "byline"
     # A page of one dated line has no other body.
     return refined if "body" in refined or "body" not in labels else list(labels)
+
+
+def _headline(page: Page, labels: Sequence[str]) -> int | None:
+    """Block of the headline; where none is labelled so, a first line of the article that is short enough for one."""
+    if "title" in labels:
+        return labels.index("title")
+    lines = (block for block, label in enumerate(labels) if label == "body")
+    first = next((block for block in lines if not is_byline(page.texts[block])), None)
+    return first if first is not None and len(page.texts[first]) <= _PARAGRAPH else None
+
+
+def _beside_byline(page: Page, labels: Sequence[str], block: int) -> bool:
+    """Whether a name alone has a byline beside it: "Ann Lee", and "3 May 2024" in the next block."""
+    if block and labels[block - 1] == "byline":
+        return True
+    return block + 1 < len(labels) and (labels[block + 1] == "byline" or is_byline(page.texts[block + 1]))
+
+
+def _signs(text: str) -> bool:
+    """Whether a line below an article signs and dates it: "Posted by Ann at May 3, 2004 11:26 PM"."""
+    return _BY.search(text) is not None and find_date(text) is not None and is_byline(text)
 
 
 def _may_be_byline(text: str) -> bool:
@@ -114,18 +144,38 @@ def is_byline(text: str) -> bool:
     Returns
     -------
     bool
-        True for "By" and a full name, for a date with a year and no more than a name beside it, for a reading time.
+        True for "By" and a full name, with a role at most; for a date with a year, and no more than "by" with a name
+        and a few names (of sections, places) beside it.
     """
     if len(text) > _MAX_LINE:
         return False
+    text = _GLUED.sub(" ", text)
     found = find_date(text)
     if found is None or found.iso is None:
         head = _BY.match(text)
-        names = [name.strip(" .,:") for name in BETWEEN.split(_NAME_END.sub("", head["name"]))] if head else []
-        return bool(names) and all(map(is_full_name, names))
-    rest = _AROUND.sub(" ", f"{text[: found.start]} {text[found.end :]}")
+        names = _names(head["name"]) if head else []
+        if names and all(map(is_full_name, names)):
+            return True
+        name, _, role = head["name"].partition(",") if head else ("", "", "")
+        return is_full_name(name) and 0 < len(role.split()) <= _MAX_ROLE and text[-1] not in ".!?"
+    rest = f"{text[: found.start]} | {text[found.end :]}"
+    head = _BY.search(rest)
+    if head:
+        names = _names(head["name"])
+        if all(len(name.split()) <= 4 and is_name(name) for name in names):
+            rest = f"{rest[: head.start()]} {rest[head.start('name') + len(_before_end(head['name'])) :]}"
+    rest = _AROUND.sub(" ", _TIME.sub(" ", rest))
     words = re.findall(r"[^\W\d_][\w.'’-]*", rest)
     return len(words) <= 4 and all(map(_NAME_WORD.match, words))
+
+
+def _before_end(names: str) -> str:
+    return _NAME_END.sub("", names)
+
+
+def _names(text: str) -> list[str]:
+    """Names that follow a word such as "by"."""
+    return [name.strip(" .,:") for name in BETWEEN.split(_before_end(text))]
 
 
 def is_name(name: str) -> bool:
@@ -157,8 +207,7 @@ def names_in(byline: str) -> list[str]:
         match = _BY.search(line)
         if match:
             rest = match["name"].strip() or "".join(lines[number + 1 : number + 2])
-            names = [name.strip(" .,:") for name in BETWEEN.split(_NAME_END.sub("", rest))]
-            names = [name for name in names if is_name(name) and len(name.split()) <= 5]
+            names = [name for name in _names(rest) if is_name(name) and len(name.split()) <= 5]
             if names:
                 return names
     return []

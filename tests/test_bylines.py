@@ -30,6 +30,12 @@ def certain(*labels: str) -> np.ndarray:
         "2012-10-09 by Herb Sutter",
         "Опубликовано 3 мая 2024",
         "2024年5月3日",
+        "Posted on August 14, 2012 by dmarsh",
+        "14 Nov 2021 · Hugh Ainsley-Brandt · 4 min read",
+        "Par Yannick le dimanche 16 septembre 2007, 22:31 - Voyages - Lien permanent",
+        "Por Larissa Vasques, Jornal do Cerrado — Goiânia",
+        "Oleh Ridwan Aman Sara, Takengon — Selasa, 12 Juni 2018",
+        "Sigrid Nesheim21. april 2017, 20:15",
     ],
 )
 def test_lines_that_are_a_byline_without_doubt(line: str) -> None:
@@ -44,6 +50,10 @@ def test_lines_that_are_a_byline_without_doubt(line: str) -> None:
         "The bridge opened on 3 May 2024 after nine years of work",
         "October 1 12pm- 1pm SAAC 217 Carrie Menke, Ph.D",
         "Design Style",
+        "By the time it ended on 3 May 2024 the crowd had gone",
+        "By Monday, 4 June 2024, all had left",
+        "By Jove, that was something",
+        "Signed by Barack Obama on 3 May 2011, the law holds.",
     ],
 )
 def test_lines_that_may_be_anything(line: str) -> None:
@@ -56,7 +66,27 @@ def test_a_dateline_beside_the_headline_is_found_and_the_body_stays() -> None:
     )
     labels = ["boilerplate", "title", "promo", "body", *["boilerplate"] * 6]
     assert refine(page, labels, certain(*labels)) == ["byline", "title", "byline", "body", *["boilerplate"] * 6]
-    assert refine(page, ["body"] * 10, certain(*["body"] * 10)) == ["body"] * 10
+    by_headline = ["byline", "body", "byline", *["body"] * 7]
+    assert refine(page, ["body"] * 10, certain(*["body"] * 10)) == by_headline
+
+
+def test_a_page_of_dated_lines_keeps_them() -> None:
+    page = segment_text("8 April 2015\n9 April 2015")
+    assert refine(page, ["body"] * 2, certain("body", "body")) == ["body"] * 2
+
+
+def test_a_line_that_signs_an_article_at_its_foot_is_no_body() -> None:
+    page = segment_text(
+        f"Kerning\n{'The boards are wrong. ' * 9}\nPosted by Ann at February 17, 2004 11:26 PM | TrackBack\nComments"
+    )
+    labels = ["title", "body", "body", "comment_form"]
+    assert refine(page, labels, certain(*labels)) == ["title", "body", "byline", "comment_form"]
+
+
+def test_a_name_alone_is_a_byline_beside_a_date() -> None:
+    page = segment_text("Council votes\nPriyanka Dhillon\n3 May 2024\n" + "The town " * 20 + "\nNew York")
+    labels = ["title", *["body"] * 4]
+    assert refine(page, labels, certain(*labels)) == ["title", "byline", "byline", "body", "body"]
 
 
 def test_between_headline_and_article_a_byline_is_no_body() -> None:
