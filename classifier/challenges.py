@@ -101,7 +101,7 @@ def refine(
     """
     refined = list(labels)
     if page.root is None:
-        certain = set(_text_challenges(page, labels))
+        certain = set(_text_challenges(page))
     else:
         certain = {block for one in (find_challenges(page) if found is None else found) for block in one.blocks}
     doubtful = [block for block, label in enumerate(labels) if label == "challenge" and block not in certain]
@@ -189,7 +189,7 @@ def _is_form_line(text: str) -> bool:
     return len(text) <= MAX_QUESTION and FORM_LINE.match(text) is not None
 
 
-def _text_challenges(page: Page, labels: Sequence[str] | None) -> dict[int, str]:
+def _text_challenges(page: Page) -> dict[int, str]:
     """Find challenge lines of plain text, with their kind: only near lines that are a comment form's by wording."""
     near = _near_form_lines(page, None)
     kinds = {block: _text_kind(page.texts[block]) for block in sorted(near)}
@@ -207,7 +207,7 @@ def _text_kind(text: str) -> str:
 
 
 def _in_text(page: Page, labels: Sequence[str] | None) -> list[FoundChallenge]:
-    kinds = _text_challenges(page, labels)
+    kinds = _text_challenges(page)
     if labels is not None:
         asked = {block for block, label in enumerate(labels) if label == "challenge"}
         kinds = {block: kinds.get(block) or _text_kind(page.texts[block]) or "question" for block in asked}

@@ -10,10 +10,14 @@ import pytest
 from classifier import spam
 from classifier.exceptions import ModelError, ModelMismatch, ModelNotFound
 from classifier.resources import model_path
-from classifier.spam import load, spam_probability
+from classifier.spam import load, spam_probabilities
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 ARTICLE = "The ferry company bought two silent ships that run on batteries and will cross the harbour from June."
+
+
+def spam_probability(text: str, article: str = "", links: int = 0) -> float:
+    return spam_probabilities([text], article, [links])[0]
 
 
 @pytest.mark.parametrize(
@@ -59,8 +63,8 @@ def test_probability_is_one():
 
 
 def test_needs_no_scikit_learn():
-    code = "import sys, classifier.spam as s; s.spam_probability('hello there'); assert 'sklearn' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True)
+    code = "import sys, classifier.spam as s; s.spam_probabilities(['hello there'], '', [0])"
+    subprocess.run([sys.executable, "-c", f"{code}; assert 'sklearn' not in sys.modules"], check=True)
 
 
 def test_model_file_is_small_plain_and_describes_itself():
@@ -118,6 +122,6 @@ def test_the_hash_is_crc32_of_words_pairs_and_runs_of_characters() -> None:
 
 def test_comments_of_a_page_together_score_as_alone() -> None:
     texts = ["Check out my channel http://example.org/a", "", "I agree with Ana.", "!!!", "Отличная статья"]
-    together = spam.spam_probabilities(texts, ARTICLE, [1, 0, 0, 0, 0])
+    together = spam_probabilities(texts, ARTICLE, [1, 0, 0, 0, 0])
     assert together == pytest.approx([spam_probability(text, ARTICLE, n == 0) for n, text in enumerate(texts)])
-    assert spam.spam_probabilities([], ARTICLE, []) == []
+    assert spam_probabilities([], ARTICLE, []) == []

@@ -22,7 +22,7 @@ from classifier.comments.fields import Fields, Reader
 from classifier.comments.lead import free_lead
 from classifier.comments.lines import Lines, find_signature
 from classifier.comments.marks import Unit
-from classifier.comments.threads import Thread, find_threads, page_language, thread_scores
+from classifier.comments.threads import Thread, find_threads, page_language
 from classifier.comments.units import find_units
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "find_threads",
     "free_lead",
     "refine",
-    "thread_scores",
 ]
 
 _MAX_DATE_LINE: Final = 400  # "Ana says: ..." lines hold the comment too, but its date stands in front

@@ -104,27 +104,6 @@ def find_threads(page: Page) -> list[Thread]:
     return sorted((thread for thread in judged if thread is not None), key=lambda thread: -thread.score)
 
 
-def thread_scores(page: Page) -> list[float]:
-    """Score of each block: that of the best candidate thread around it, 0 where there is none.
-
-    Parameters
-    ----------
-    page : Page
-        Blocks and containers of a page.
-
-    Returns
-    -------
-    list of float
-        One per block, 0 to 1.
-    """
-    scores = [0.0] * len(page)
-    for thread in reversed(find_threads(page)):
-        for record in thread.records:
-            first, last = page.first[record], page.last[record]
-            scores[first:last] = [max(score, thread.score) for score in scores[first:last]]
-    return scores
-
-
 def _dated_records(page: Page, dated: Sequence[int]) -> dict[int, list[int]]:
     """Parents of records: each dated line counts for the innermost level where siblings of its tag are dated too."""
     parent, owner, elements = page.parent, page.owner, page.elements

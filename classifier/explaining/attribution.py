@@ -283,9 +283,3 @@ class Attribution:
     def full(self) -> Matrix:
         """What the model says of the page."""
         return self.probabilities(np.ones(len(GROUPS), bool))
-
-    def without(self, groups: Sequence[str], block: int) -> Matrix:
-        """Probabilities of one block without some groups, shape (9,)."""
-        present = np.array([group not in groups for group in GROUPS])
-        row: Matrix = self.probabilities(present, np.array([block]))[0]
-        return row

@@ -164,7 +164,6 @@ def _folded(words: str) -> frozenset[str]:
     return frozenset(fold(word) for word in words.split())
 
 
-LANGUAGES: Final = tuple(_NUMBERS)
 NUMBER_WORDS: Final = frozenset().union(*(_folded(words) for words in _NUMBERS.values()))
 AND_WORDS: Final = _folded(_AND)
 OPERATOR_WORDS: Final = _folded(_OPERATORS)

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 BIT: Final[dict[str, int]] = {label: 1 << index for label, index in LABEL_INDEX.items()}
 ALL: Final = (1 << len(LABELS)) - 1
 _NOT_BODY: Final = ALL & ~BIT["body"]
-_REST: Final = ALL & ~(BIT["body"] | BIT["comment"] | BIT["title"])
 _IN_BODY: Final = 0.5  # of a block's words
 _UNCLEAR: Final = 0.2
 _MIN_RECALL: Final = 0.6  # below, the text is not on the page (scripts, JSON): nothing can be learned

@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 COSTLY: Final = frozenset(
     {"articleBodyHtml", "comments", "commentForms", "challenges", "sourceLink", "source_url", "is_copy"}
 )
-# "record": the whole extraction as plain types, with the XPath of every block; "extraction": the `Extraction` itself;
-# "metadata": authors, dates and language, if the extra of that name is installed.
-EXTRAS: Final = frozenset({"record", "extraction", "metadata"})
 # Stands for the elements to drop while their text is looked for: like any custom element, a box of its own.
 _DROPPED: Final = "winnow-dropped"
 
@@ -59,7 +56,9 @@ class Job:
     drop, keep : tuple of str
         See `classifier.plugin.options.Options`.
     needs : frozenset of str
-        What costs extra and is wanted all the same: names of `COSTLY` fields, and of `EXTRAS`.
+        What costs extra and is wanted all the same: names of `COSTLY` fields; "record", the whole extraction as plain
+        types, with the XPath of every block; "extraction", the `Extraction` itself; "metadata", authors, dates and
+        language, if the extra of that name is installed.
     """
 
     page: Any

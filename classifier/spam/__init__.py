@@ -103,47 +103,27 @@ class SpamModel:
     metadata: dict[str, Any]
 
 
-def spam_probability(text: str, article_text: str = "", links: int = 0) -> float:
-    """Probability that a comment is spam.
+def spam_probabilities(texts: Sequence[str], article_text: str, links: Sequence[int]) -> list[float]:
+    """Probability of each comment of a page that it is spam.
 
     Parameters
     ----------
-    text : str
-        The reader's words.
-    article_text : str, optional
-        The article that it stands under: spam shares no words with it.
-    links : int, optional
-        Links in the comment's markup; addresses in the text are counted anyway.
+    texts : sequence of str
+        The readers' words.
+    article_text : str
+        The article that they stand under: spam shares no words with it.
+    links : sequence of int
+        Links in the markup of each; addresses in the text are counted anyway.
 
     Returns
     -------
-    float
+    list of float
         0.0 to 1.0; 0.0 for an empty text.
 
     Raises
     ------
     ModelError
         The model file is missing or was made for other features.
-    """
-    return spam_probabilities([text], article_text, [links])[0]
-
-
-def spam_probabilities(texts: Sequence[str], article_text: str, links: Sequence[int]) -> list[float]:
-    """Probability of each comment of a page that it is spam; much faster than one by one.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        What the readers wrote.
-    article_text : str
-        The article that they stand under.
-    links : sequence of int
-        Links in the markup of each.
-
-    Returns
-    -------
-    list of float
-        As `spam_probability`.
     """
     if not texts:
         return []
