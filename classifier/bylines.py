@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier.challenges import second_choice
 from classifier.comments.dates import find_date
+from classifier.labels import second_choice
 
 if TYPE_CHECKING:
     from classifier.blocks import Page

@@ -19,7 +19,7 @@ from classifier.forms.guards import MAX_QUESTION, Challenge, FoundChallenge, Gua
 from classifier.forms.telling import wording
 from classifier.forms.types import is_comment_form
 from classifier.forms.words import COMMENT_STEM, FORM_LINE, USUAL_QUESTION
-from classifier.labels import LABELS
+from classifier.labels import second_choice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,7 +90,7 @@ def refine(
     labels : sequence of str
         Label of each block.
     probabilities : array of shape (n_blocks, 9), optional
-        Columns as in `LABELS`; gives the second choice of a block that cannot be a challenge.
+        Columns as in `classifier.labels.LABELS`; gives the second choice of a block that cannot be a challenge.
     found : sequence of FoundChallenge, optional
         From `find_challenges`, for a page with a tree, where the caller has it already.
 
@@ -146,22 +146,6 @@ def _may_ask(page: Page, block: int) -> bool:
     asks = text.rstrip(" *:").endswith(("?", "？", "؟")) and not USUAL_QUESTION.search(text)
     answered = {at for at, element in page.controls if (element.get("type") or "text") == "text"}
     return asks and (page.root is None or block + 1 in answered)
-
-
-def second_choice(labels: Sequence[str], probabilities: Any, block: int, but: frozenset[str] = frozenset()) -> str:
-    """Find the best label except the one that a block has, and some others; without probabilities the one before it."""
-    excluded = but | {labels[block]}
-    if probabilities is not None:
-        order = sorted(range(len(LABELS)), key=lambda index: -float(probabilities[block][index]))
-        return LABELS[next(index for index in order if LABELS[index] not in excluded)]
-    return next((label for label in reversed(labels[:block]) if label not in excluded), "body")
-
-
-def amid_body(labels: Sequence[str], block: int) -> bool:
-    """Whether the nearest blocks with other labels, before and after a block, are both body."""
-    own = labels[block]
-    before = next((labels[at] for at in range(block - 1, -1, -1) if labels[at] != own), "")
-    return before == "body" == next((labels[at] for at in range(block + 1, len(labels)) if labels[at] != own), "")
 
 
 def _beside_controls(page: Page) -> set[int]:

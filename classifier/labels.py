@@ -1,4 +1,4 @@
-"""The nine labels of a block, in the order that models and reports use."""
+"""The nine labels of a block, in the order that models and reports use, and how a block gets one of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 Label = Literal[
@@ -106,3 +108,35 @@ def choose_labels(probabilities: NDArray[np.float32], threshold: float) -> NDArr
         if stop < len(chosen) and chosen[stop]:
             chosen[start:stop] = True
     return np.where(chosen, BODY, rest.argmax(1))
+
+
+def second_choice(labels: Sequence[str], probabilities: Any, block: int, but: frozenset[str] = frozenset()) -> str:
+    """Find the best label of a block except the one that it has, for a rule that takes that one away.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Label of each block.
+    probabilities : array of shape (n_blocks, 9), or None
+        Of the labels. Without them it is the label of the nearest block before, or body.
+    block : int
+        Index of the block.
+    but : frozenset of str, optional
+        Further labels that it cannot have.
+
+    Returns
+    -------
+    str
+    """
+    excluded = but | {labels[block]}
+    if probabilities is not None:
+        order = sorted(range(len(LABELS)), key=lambda index: -float(probabilities[block][index]))
+        return LABELS[next(index for index in order if LABELS[index] not in excluded)]
+    return next((label for label in reversed(labels[:block]) if label not in excluded), "body")
+
+
+def amid_body(labels: Sequence[str], block: int) -> bool:
+    """Whether the nearest blocks with other labels, before and after a block, are both body."""
+    own = labels[block]
+    before = next((labels[at] for at in range(block - 1, -1, -1) if labels[at] != own), "")
+    return before == "body" == next((labels[at] for at in range(block + 1, len(labels)) if labels[at] != own), "")

@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from classifier.challenges import amid_body
-from classifier.labels import LABEL_INDEX
+from classifier.labels import LABEL_INDEX, amid_body
 
 if TYPE_CHECKING:
     from classifier.blocks import Page

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier.challenges import amid_body, second_choice
 from classifier.forms import form_candidates
 from classifier.forms.features import FormTexts
 from classifier.forms.types import can_hold_comment, comment_probability, takes_comment
 from classifier.forms.words import COMMENT_STEM
+from classifier.labels import amid_body, second_choice
 
 if TYPE_CHECKING:
     from classifier.blocks import Page

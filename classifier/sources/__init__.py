@@ -15,8 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from classifier.blocks import Page
-from classifier.challenges import amid_body, second_choice
-from classifier.labels import LABEL_INDEX
+from classifier.labels import LABEL_INDEX, amid_body, second_choice
 from classifier.sieve import Opening
 from classifier.sources.words import AGENCIES, AGENCY_LINE, ALONE, DOMAIN, SOURCE_NOUN, SOURCE_PHRASE, URL
 from classifier.urls import registered_domain, safe_url
