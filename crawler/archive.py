@@ -9,9 +9,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from classifier.cli.warc import WarcError, answers
+from classifier.urls import safe_url
 
 logger = logging.getLogger(__name__)
 
@@ -116,8 +117,8 @@ def own_url(body: bytes) -> str | None:
     for pattern in (_SAVED_FROM, _CANONICAL, _OG_URL):
         found = pattern.search(body, 0, _HEAD)
         if found:
-            url = found[1].decode("utf-8", "replace").replace("&amp;", "&")
-            if urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname:
+            url = safe_url(found[1].decode("utf-8", "replace").replace("&amp;", "&"), "")
+            if url:
                 return url
     return None
 

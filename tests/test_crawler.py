@@ -197,6 +197,7 @@ def test_own_url() -> None:
     assert own_url(b'<meta property="og:url" content="https://a.org/x">') == "https://a.org/x"
     assert own_url(b"<!-- saved from url=(0015)https://a.org/y -->\n<html>") == "https://a.org/y"
     assert own_url(b'<link rel="canonical" href="/relative">') is None
+    assert own_url(b'<link rel="canonical" href="http://[bad">') is None
 
 
 def test_archive_errors(tmp_path: Path) -> None:

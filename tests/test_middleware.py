@@ -478,6 +478,9 @@ def test_canonical_url() -> None:
     record = read_page(Extractor(), Job(article("T", head=head)[2].decode(), URL))
     assert record.values["canonicalUrl"] == "https://www.example.com/2024/bridge"
     assert read_page(Extractor(), Job(PAGE.decode(), URL)).values["canonicalUrl"] is None
+    broken = '<link rel="canonical" href="http://[bad"><meta property="og:url" content="https://www.example.com/b">'
+    record = read_page(Extractor(), Job(article("Old bridge closed", head=broken)[2].decode(), URL))
+    assert record.values["canonicalUrl"] == "https://www.example.com/b"
 
 
 def test_page_records_pickle() -> None:

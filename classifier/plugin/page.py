@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast, overload
-from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
 
@@ -21,6 +20,7 @@ from classifier.blocks import segment
 from classifier.blocks.parsing import parse
 from classifier.plugin.clean import clean_text
 from classifier.sources import is_copy, source_url
+from classifier.urls import safe_url
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -173,8 +173,8 @@ def canonical_url(root: _Element, url: str) -> str | None:
     """
     for path in ('//link[@rel="canonical"]/@href', '//meta[@property="og:url"]/@content'):
         for value in cast("list[str]", root.xpath(path))[:1]:
-            absolute = urljoin(url, str(value).strip())
-            if urlsplit(absolute).scheme in ("http", "https"):
+            absolute = safe_url(str(value), url)
+            if absolute:
                 return absolute
     return None
 
