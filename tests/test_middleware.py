@@ -439,6 +439,21 @@ def test_selectors_to_drop_and_to_keep() -> None:
     assert (answer.text, len(answer.css("p"))) == before
 
 
+def test_the_whole_page_is_never_dropped(caplog: pytest.LogCaptureFixture) -> None:
+    page = (
+        PAGE.replace(b"<html", b"<html class=loaded")
+        .replace(b"<body", b"<body class=ad-free")
+        .replace(b"<p>", b"<p class=ad>", 1)
+    )
+    mw = middleware(WINNOW_DROP=["[class*=ad]"])
+    for _ in range(2):
+        (item,) = process(mw, response(page), {})
+        assert SENTENCES[0] not in item["articleBody"]
+        assert SENTENCES[1] in item["articleBody"]
+    (warning,) = [record.message for record in caplog.records if "never dropped" in record.message]
+    assert "<html> or <body> of https://www.example.com/bridge" in warning
+
+
 def test_comments_as_items_of_their_own() -> None:
     values = {
         "canonicalUrl": None,

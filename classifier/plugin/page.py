@@ -34,6 +34,8 @@ COSTLY: Final = frozenset(
 )
 # Stands for the elements to drop while their text is looked for: like any custom element, a box of its own.
 _DROPPED: Final = "winnow-dropped"
+# The page itself, which no selector can mean: "[class*=ad]" matches <body class="loaded"> too.
+_WHOLE: Final = frozenset({"html", "body"})
 
 
 class Reads(Protocol):
@@ -127,6 +129,8 @@ class PageRecord:
         The extraction itself, when it was asked for.
     metadata : Metadata or None
         When it was asked for and can be read.
+    spared : bool
+        Whether a selector to drop matches the whole page, which stays.
     """
 
     values: Mapping[str, Any]
@@ -138,6 +142,7 @@ class PageRecord:
     extraction: dict[str, Any] | None = None
     raw: Extraction | None = None
     metadata: Metadata | None = None
+    spared: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,14 +196,16 @@ def read_page(reader: Reads, job: Job) -> PageRecord:
     """
     started = time.perf_counter()
     root, _ = parse(job.page, job.url)
-    root, pieces = without(root, job.drop) if job.drop else (root, [])
+    selected = select(root, job.drop) if job.drop else []
+    root, pieces = without(root, job.drop) if selected else (root, [])
     extraction = reader.extract(root, job.url)
     if job.keep:
         extraction = with_kept(extraction, root, job.keep)
     record = _record(extraction, canonical_url(root, job.url), job.needs)
     if pieces:
         record = replace(record, blocks=_with_dropped(record.blocks, pieces))
-    return replace(record, milliseconds=(time.perf_counter() - started) * 1000)
+    spared = any(element.tag in _WHOLE for element in selected)
+    return replace(record, spared=spared, milliseconds=(time.perf_counter() - started) * 1000)
 
 
 def _record(extraction: Extraction, canonical: str | None, needs: frozenset[str]) -> PageRecord:
@@ -258,7 +265,7 @@ def select(root: _Element, selectors: tuple[str, ...]) -> list[_Element]:
 
 
 def without(root: _Element, selectors: tuple[str, ...]) -> tuple[_Element, list[tuple[str, bool]]]:
-    """Cut elements out of a page.
+    """Cut elements out of a page; ``<html>`` and ``<body>``, the whole of it, stay.
 
     Parameters
     ----------
@@ -270,14 +277,12 @@ def without(root: _Element, selectors: tuple[str, ...]) -> tuple[_Element, list[
     Returns
     -------
     root : lxml element
-        Root of a copy that lacks the selected elements; the page's own where nothing is selected.
+        Root of a copy that lacks the selected elements.
     pieces : list of tuple (str, bool)
-        The texts of the whole page in order, each with whether it was cut out; empty where nothing was.
+        The texts of the whole page in order, each with whether it was cut out.
     """
-    if not select(root, selectors):
-        return root, []
     tree = copy.deepcopy(root)
-    dropped = [one for one in select(tree, selectors) if isinstance(one.tag, str) and one.getparent() is not None]
+    dropped = [one for one in select(tree, selectors) if isinstance(one.tag, str) and one.tag not in _WHOLE]
     for element in dropped:
         element.tag = _DROPPED
     page = segment(tree)

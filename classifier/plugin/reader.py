@@ -147,6 +147,12 @@ class PageReader:
         if isinstance(result, PageFailure):
             self.failed(result.kind, result.message, response.url)
             return None
+        if result.spared:
+            self.warn_once(
+                ("spared", options.drop),
+                f"WINNOW_DROP or an option drop matches <html> or <body> of {response.url}, which is never dropped: "
+                f"expected selectors of what stands inside, got {', '.join(options.drop)}",
+            )
         self.count("pages")
         for label, count in result.labels.items():
             self.count(f"blocks/{label}", count)
