@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import classifier
+
 PACKAGE = Path(__file__).resolve().parents[1] / "classifier"
 MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
@@ -123,8 +125,21 @@ print(*[name for name in heavy if name in sys.modules])
     assert run(code).split() == []
 
 
+def test_a_name_of_the_package_is_imported_when_it_is_asked_for() -> None:
+    code = """
+import sys, classifier
+assert "numpy" not in sys.modules
+assert set(classifier.__all__) <= set(dir(classifier))
+from classifier import *
+print(*(name for name in classifier.__all__ if globals()[name] is not getattr(classifier, name)))
+"""
+    assert run(code).split() == []
+    with pytest.raises(AttributeError, match="has no attribute 'Extracter'"):
+        classifier.Extracter  # type: ignore[attr-defined]  # noqa: B018
+
+
 def test_import_time(record_property: Callable[[str, object], None]) -> None:
-    code = "import time; t = time.perf_counter(); import classifier; print(time.perf_counter() - t)"
+    code = "import time; t = time.perf_counter(); import classifier.extraction; print(time.perf_counter() - t)"
     seconds = min(float(run(code)) for _ in range(3))
     record_property("import_seconds", seconds)
     assert seconds < 1.5  # 0.3 on a quiet machine; a shared one takes its time
