@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import textwrap
 import zipfile
 from collections.abc import Iterator
@@ -80,6 +81,15 @@ def test_holds_the_library_and_its_models_and_nothing_else(wheel: Path) -> None:
     assert "classifier/py.typed" in names
     assert any(name.endswith(".html") for name in names)
     assert any(name.endswith(".ini") for name in names)
+
+
+def test_the_source_holds_what_its_makefile_trains_from(tmp_path: Path) -> None:
+    call(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=ROOT)
+    (source,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "gold").iterdir()} <= names
+    assert {"Makefile", "pyproject.toml", "classifier/training/__init__.py"} <= names
 
 
 def test_says_what_it_needs(wheel: Path) -> None:
