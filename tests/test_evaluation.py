@@ -12,7 +12,7 @@ from classifier.features.layout import Layout
 from classifier.gold.targets import BIT
 from classifier.labels import BODY, LABEL_INDEX, LABELS, body_threshold, choose_labels
 from classifier.model.network import CHANNELS
-from classifier.training.dataset import Dataset, PageRecord
+from classifier.training.dataset import Dataset, DatasetPage
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,11 @@ def test_body_threshold_gives_the_best_expected_f1() -> None:
     assert body_threshold(np.zeros(3, np.float32), np.ones(3, np.float32)) == (0.2, 0)
 
 
-def record(name: str, lines: str, *, copy: bool = False, **gold: object) -> PageRecord:
+def record(name: str, lines: str, *, copy: bool = False, **gold: object) -> DatasetPage:
     page = segment_text(lines)
     fields = {"doc_title": "", "body": None, "comments": None, "page_type": None, "language": "", "by_hand": False}
     inserted = np.zeros(len(page), bool) if copy else None
-    return PageRecord(name, name, "set", tuple(page.texts), Layout(page), inserted=inserted, **{**fields, **gold})  # type: ignore[arg-type]
+    return DatasetPage(name, name, "set", tuple(page.texts), Layout(page), inserted=inserted, **{**fields, **gold})  # type: ignore[arg-type]
 
 
 @pytest.fixture

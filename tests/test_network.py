@@ -13,7 +13,7 @@ from classifier.features.layout import Layout
 from classifier.gold.targets import BIT
 from classifier.labels import LABEL_INDEX
 from classifier.model.network import CHANNEL_SCALE, N_LABELS, Network, Settings, _Adam, _initial, _step, softmax, train
-from classifier.training.dataset import Dataset, PageRecord
+from classifier.training.dataset import Dataset, DatasetPage
 
 PLAIN = Settings(hidden=(6, 5), embedding=3, dropout=0, token_dropout=0, channel_dropout=0, text_dropout=0)
 BODY, COMMENT = LABEL_INDEX["body"], LABEL_INDEX["comment"]
@@ -27,7 +27,7 @@ def toy(n_pages: int = 6, n_blocks: int = 5, seed: int = 0) -> Dataset:
         page = segment_text("\n".join(f"line {n}" for n in range(n_blocks)))
         common = {"doc_title": "", "body": None, "comments": None, "page_type": None, "language": "", "by_hand": True}
         pages.append(
-            PageRecord(f"toy/{number}", f"s{number}", "toy", tuple(page.texts), Layout(page), inserted=None, **common)  # type: ignore[arg-type]
+            DatasetPage(f"toy/{number}", f"s{number}", "toy", tuple(page.texts), Layout(page), inserted=None, **common)  # type: ignore[arg-type]
         )
         kinds.append(rng.integers(0, 6, n_blocks))
     token = np.concatenate(kinds)

@@ -16,7 +16,7 @@ from classifier.labels import BODY, LABEL_INDEX, LABELS, label_page
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from classifier.training.dataset import Dataset, PageRecord
+    from classifier.training.dataset import Dataset, DatasetPage
 
 _COMMENT: Final = LABEL_INDEX["comment"]
 _MIN_OF_A_LANGUAGE: Final = 10
@@ -195,5 +195,5 @@ def _means(groups: dict[str, list[tuple[float, float]]]) -> dict[str, dict[str, 
     }
 
 
-def _text(page: PageRecord, chosen: NDArray[np.bool_]) -> str:
+def _text(page: DatasetPage, chosen: NDArray[np.bool_]) -> str:
     return "\n\n".join(text for text, take in zip(page.texts, chosen, strict=True) if take)

@@ -39,7 +39,7 @@ _SYNTHETIC: Final = 800
 
 
 @dataclass(frozen=True)
-class Example:
+class LabelledForm:
     """A form with its type.
 
     Attributes
@@ -138,7 +138,7 @@ def members_of(controls: ControlMap, container: int) -> list[Control]:
     return [control for control in controls.controls if container in controls.chain(control.element)]
 
 
-def load_examples(data: Path, gold: Path = GOLD) -> list[Example]:
+def load_examples(data: Path, gold: Path = GOLD) -> list[LabelledForm]:
     """Read all labelled forms.
 
     Parameters
@@ -150,7 +150,7 @@ def load_examples(data: Path, gold: Path = GOLD) -> list[Example]:
 
     Returns
     -------
-    list of Example
+    list of LabelledForm
         Real ones first, then synthetic comment forms.
     """
     by_page: dict[str, dict[str, str]] = {}
@@ -166,14 +166,14 @@ def load_examples(data: Path, gold: Path = GOLD) -> list[Example]:
     return examples
 
 
-def _from_forms(data: Path, by_page: dict[str, dict[str, str]]) -> Iterator[Example]:
+def _from_forms(data: Path, by_page: dict[str, dict[str, str]]) -> Iterator[LabelledForm]:
     for gold, controls, forms in annotated_forms(data):
         page = f"forms/{gold['id']}"
         for form, container in forms:
             kind = by_page.get(page, {}).get(form["type"]) or _TYPE_OF.get(form["type"])
             if kind in TYPES:
                 texts = FormTexts.read(controls, container, members_of(controls, container))
-                yield Example(texts, kind, site_of(gold["url"], page), page)
+                yield LabelledForm(texts, kind, site_of(gold["url"], page), page)
 
 
 def _urls(data: Path) -> dict[str, str]:
@@ -186,7 +186,7 @@ def _urls(data: Path) -> dict[str, str]:
     return urls
 
 
-def _from_page(data: Path, page_id: str, types: dict[str, str], url: str) -> Iterator[Example]:
+def _from_page(data: Path, page_id: str, types: dict[str, str], url: str) -> Iterator[LabelledForm]:
     page = read_page(data, page_id)
     controls = ControlMap(page)
     tree = page.root.getroottree()
@@ -198,7 +198,7 @@ def _from_page(data: Path, page_id: str, types: dict[str, str], url: str) -> Ite
         form = FormTexts.read(controls, container, members)
         if kind == "other":
             kind = _kind_of_other(form)
-        yield Example(form, kind, site_of(url, page_id), page_id)
+        yield LabelledForm(form, kind, site_of(url, page_id), page_id)
 
 
 def _own_address(page: Page) -> str:
@@ -254,7 +254,7 @@ Liên hệ|Họ tên|Tiêu đề|Nội dung|Gửi
 _SYNTHETIC_SITE: Final = "synthetic "
 
 
-def _synthetic() -> Iterator[Example]:
+def _synthetic() -> Iterator[LabelledForm]:
     """Make comment forms and, a third as many, contact forms. Each counts as a site of its own."""
     from lxml import html
 
@@ -274,7 +274,7 @@ def _synthetic() -> Iterator[Example]:
         for container, members in form_candidates(controls):
             form = FormTexts.read(controls, container, members)
             if can_hold_comment(form):
-                yield Example(form, kind, f"{_SYNTHETIC_SITE}{number}", "")
+                yield LabelledForm(form, kind, f"{_SYNTHETIC_SITE}{number}", "")
 
 
 def _contact_form(line: str, rng: random.Random) -> str:
@@ -286,6 +286,6 @@ def _contact_form(line: str, rng: random.Random) -> str:
     return f"<form method=post><h3>{title}</h3>{fields}</form>"
 
 
-def is_real(example: Example) -> bool:
+def is_real(example: LabelledForm) -> bool:
     """Tell a form of a real page from a synthetic one."""
     return not example.site.startswith(_SYNTHETIC_SITE)

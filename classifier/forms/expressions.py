@@ -24,8 +24,8 @@ from classifier.forms.number_words import (
     HAN_QUESTIONS,
     LEAD_WORDS,
     OPERATOR_WORDS,
-    fold,
     is_number_word,
+    unaccented,
 )
 
 BLANK: Final = "[ ]"
@@ -148,7 +148,7 @@ def _code(kind: str, text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _word_code(word: str) -> str:
-    plain = fold(word)
+    plain = unaccented(word)
     if is_number_word(word) or _ROMAN.fullmatch(word):
         return "N"
     if plain in OPERATOR_WORDS:
@@ -191,7 +191,7 @@ def _with_ands(tokens: list[_Token]) -> list[_Token]:
     joined = list(tokens)
     for index in range(1, len(tokens) - 1):
         token, before, after = tokens[index], joined[index - 1], tokens[index + 1]
-        if before.code in "NB" and after.code in "NBE" and fold(token.text) in AND_WORDS:
+        if before.code in "NB" and after.code in "NBE" and unaccented(token.text) in AND_WORDS:
             joined[index] = _Token("O", token.text, token.start, token.end)
     return joined
 
@@ -203,7 +203,7 @@ def _merge_pairs(tokens: list[_Token]) -> list[_Token]:
         previous = merged[-1] if merged else None
         if previous is not None:
             words = token.text[:1].isalpha() and previous.text[:1].isalpha()
-            filler = token.code == "W" and fold(token.text) in _FILLERS
+            filler = token.code == "W" and unaccented(token.text) in _FILLERS
             if words and ((token.code == previous.code and token.code in "NOE") or (previous.code in "OE" and filler)):
                 merged[-1] = _Token(previous.code, f"{previous.text} {token.text}", previous.start, token.end)
                 continue
@@ -231,7 +231,7 @@ def find_expression(text: str) -> Expression | None:
         return None
     tokens = _tokens(text)
     codes = "".join(token.code for token in tokens)
-    if "N" not in codes and any(token.code == "W" and fold(token.text) not in _FILLERS for token in tokens):
+    if "N" not in codes and any(token.code == "W" and unaccented(token.text) not in _FILLERS for token in tokens):
         return None  # most labels: words, and no number among them
     tokens = _settled(tokens)
     codes = "".join(token.code for token in tokens)
@@ -253,7 +253,7 @@ def _describe(tokens: list[_Token], codes: str, first: int, last: int) -> Expres
     parts = [part for other in others for part in re.split(r"[\s-]", other)]
     unspaced = "".join(other for other in others if re.match(f"[{_UNSPACED}]", other))
     led = 0 < len(others) <= _MAX_OTHER_WORDS and (
-        any(fold(part) in LEAD_WORDS for part in parts) or any(lead in unspaced for lead in HAN_LEADS)
+        any(unaccented(part) in LEAD_WORDS for part in parts) or any(lead in unspaced for lead in HAN_LEADS)
     )
     left, _, right = body.rstrip("Q").partition("E")
     equals = "E" in body
@@ -273,7 +273,7 @@ def _describe(tokens: list[_Token], codes: str, first: int, last: int) -> Expres
 
 def _is_plain_sign(text: str) -> bool:
     """Tell signs that mean a sum even without an equals sign; "1 x 5", "3-1" and "one and two" are often none."""
-    word = text[:1].isalpha() and text not in "xX" and fold(text) not in AND_WORDS
+    word = text[:1].isalpha() and text not in "xX" and unaccented(text) not in AND_WORDS
     return word or text in _SIGNS_WITHOUT_EQUALS
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from classifier.forms.controls import Control, tokens_of
-from classifier.forms.number_words import fold
+from classifier.forms.number_words import unaccented
 from classifier.forms.telling import is_challenge_control
 from classifier.forms.words import COMMENT_STEM, CONTACT_STEM, FORM_LINE
 
@@ -100,7 +100,7 @@ class FormTexts:
 
 
 def _words(text: str) -> set[str]:
-    words = {fold(word) for word in _WORD.findall(text[:_MAX_TEXT])}
+    words = {unaccented(word) for word in _WORD.findall(text[:_MAX_TEXT])}
     for run in _UNSPACED.findall(text[:_MAX_TEXT]):
         words.update(run[i : i + 2] for i in range(len(run) - 1))
     return words

@@ -143,7 +143,7 @@ _LEAD: Final = (
 HAN_LEADS: Final = ("计算", "計算", "验证", "驗證", "问题", "問題", "答")
 
 
-def fold(word: str) -> str:
+def unaccented(word: str) -> str:
     """Lower case, without accents and compatibility forms: ``Fünf`` and ``funf``, ``８`` and ``8`` compare equal.
 
     Parameters
@@ -161,7 +161,7 @@ def fold(word: str) -> str:
 
 
 def _folded(words: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in words.split())
+    return frozenset(unaccented(word) for word in words.split())
 
 
 NUMBER_WORDS: Final = frozenset().union(*(_folded(words) for words in _NUMBERS.values()))
@@ -196,7 +196,7 @@ def is_number_word(word: str) -> bool:
     bool
         True for ``seven``, ``Ach,t``, ``f0ur``, ``twenty-one``.
     """
-    plain = fold(word)
+    plain = unaccented(word)
     if plain in NUMBER_WORDS:
         return True
     plain = _NOISE.sub("", plain)

@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from classifier.forms.examples import GOLD, SEED, Example, is_real, load_examples
+from classifier.forms.examples import GOLD, SEED, LabelledForm, is_real, load_examples
 from classifier.forms.features import form_features
 from classifier.forms.types import FORMAT_VERSION, TYPES, FormTypeModel, can_hold_comment
 
@@ -30,12 +30,12 @@ _FOLDS: Final = 5
 _C: Final = 0.3
 
 
-def fit(examples: Sequence[Example]) -> FormTypeModel:
+def fit(examples: Sequence[LabelledForm]) -> FormTypeModel:
     """Fit the regression.
 
     Parameters
     ----------
-    examples : sequence of Example
+    examples : sequence of LabelledForm
         Each is used with and without the names that developers chose.
 
     Returns
@@ -65,7 +65,7 @@ def fit(examples: Sequence[Example]) -> FormTypeModel:
     return FormTypeModel(vocabulary, weights, bias, {})
 
 
-def _weights(examples: Sequence[Example]) -> npt.NDArray[np.float64]:
+def _weights(examples: Sequence[LabelledForm]) -> npt.NDArray[np.float64]:
     """Give each site and type the same weight up to a point, and copies without names less."""
     of_site = Counter((example.site, example.type) for example in examples)
     single = np.array([min(1.0, 3 / of_site[e.site, e.type]) if is_real(e) else 0.3 for e in examples])
@@ -88,7 +88,7 @@ class FormFolds:
     fold_of: dict[str, int]
 
     @classmethod
-    def train(cls, examples: Sequence[Example]) -> FormFolds:
+    def train(cls, examples: Sequence[LabelledForm]) -> FormFolds:
         """Train one model per fold; synthetic forms serve all of them."""
         sites = sorted({example.site for example in examples if is_real(example)})
         random.Random(SEED).shuffle(sites)
@@ -102,12 +102,12 @@ class FormFolds:
         return self.models[self.fold_of.get(name, 0)]
 
 
-def cross_validate(examples: Sequence[Example]) -> npt.NDArray[np.float32]:
+def cross_validate(examples: Sequence[LabelledForm]) -> npt.NDArray[np.float32]:
     """Predict every real form by a model that has not seen its site.
 
     Parameters
     ----------
-    examples : sequence of Example
+    examples : sequence of LabelledForm
         Synthetic forms serve every fold's training.
 
     Returns
@@ -123,12 +123,12 @@ def cross_validate(examples: Sequence[Example]) -> npt.NDArray[np.float32]:
     return probabilities
 
 
-def report(examples: Sequence[Example], probabilities: npt.NDArray[np.float32]) -> dict[str, Any]:
+def report(examples: Sequence[LabelledForm], probabilities: npt.NDArray[np.float32]) -> dict[str, Any]:
     """Score predictions.
 
     Parameters
     ----------
-    examples : sequence of Example
+    examples : sequence of LabelledForm
         Gold.
     probabilities : ndarray
         From `cross_validate`.

@@ -15,10 +15,10 @@ from typing import Final
 from classifier.plugin.matching import (
     Match,
     align,
-    fold,
     letter_places,
     letters,
     line_starts,
+    mask,
     occurrences,
 )
 
@@ -64,19 +64,19 @@ class _Cleaning:
     """A text while it is compared with the blocks of its page."""
 
     def __init__(self, text: str, blocks: Sequence[tuple[str, str]]) -> None:
-        needles = [letters(fold(block)) for _, block in blocks]
+        needles = [letters(mask(block)) for _, block in blocks]
         self.blocks = [block for block, needle in zip(blocks, needles, strict=True) if needle]
         self.needles = [needle for needle in needles if needle]
         self.kept = [label not in REMOVED for label, _ in self.blocks]
         article = {needle for needle, kept in zip(self.needles, self.kept, strict=True) if kept}
         self.copied = article & {needle for needle, kept in zip(self.needles, self.kept, strict=True) if not kept}
         self.text = text
-        self.folded = fold(text)
-        self.letters = letters(self.folded)
-        self.places = letter_places(self.folded)
+        self.masked = mask(text)
+        self.letters = letters(self.masked)
+        self.places = letter_places(self.masked)
         self.starts: list[int] = []  # of lines, and after the numbers of list items
         self.numbers: dict[int, int] = {}  # where an item begins: where its number does
-        for start in line_starts(self.folded):
+        for start in line_starts(self.masked):
             self.starts.append(start)
             number = _NUMBER.match(self.text, self.places[start])
             if number is not None:
@@ -151,7 +151,7 @@ class _Cleaning:
         if border in (0, len(self.letters)) or _TAKEN in self.letters[border - 1 : border + 1]:
             return 0
         before, after = self.places[border - 1], self.places[border]
-        if "\n" in self.folded[before:after]:
+        if "\n" in self.masked[before:after]:
             return 0
         # Never from inside a word on; "fieldSign up" holds the ends of two.
         inside = after == before + 1 and not (self.text[after].isupper() and not self.text[before].isupper())
@@ -184,12 +184,12 @@ class _Cleaning:
     def _span(self, match: Match) -> tuple[int, int]:
         """Return where a block stands in the text, with its own signs before the first letter and after the last."""
         block = self.blocks[match.block][1]
-        folded = fold(block)
+        masked = mask(block)
         start, end = self.places[match.start], self.places[match.end - 1] + 1
         least = self.places[match.start - 1] + 1 if match.start else 0
         most = self.places[match.end] if match.end < len(self.places) else len(self.text)
-        start -= _signs(self.text[least:start][::-1], block[: len(folded) - len(folded.lstrip())][::-1])
-        end += _signs(self.text[end:most], block[len(folded.rstrip()) :])
+        start -= _signs(self.text[least:start][::-1], block[: len(masked) - len(masked.lstrip())][::-1])
+        end += _signs(self.text[end:most], block[len(masked.rstrip()) :])
         return start, end
 
     def _before(self, found: list[Match], spans: list[tuple[int, int]], first: int) -> int:
@@ -240,13 +240,13 @@ class _Cleaning:
 
     def _line_ends(self, start: int, end: int) -> tuple[str, str, str]:
         """Return what stands before, at and after the line ends of a gap, if it has some."""
-        gap, folded = self.text[start:end], self.folded[start:end]
-        first, last = folded.find("\n"), folded.rfind("\n") + 1
+        gap, masked = self.text[start:end], self.masked[start:end]
+        first, last = masked.find("\n"), masked.rfind("\n") + 1
         if not last:
             return "", "", ""
         breaks = (
             char
-            for char, form in zip(gap[first:last], folded[first:last], strict=True)
+            for char, form in zip(gap[first:last], masked[first:last], strict=True)
             if form == "\n" or char.isspace()
         )
         return gap[:first], "".join(breaks), gap[last:]

@@ -60,32 +60,32 @@ class _Forms(dict[int, str]):
 _FORMS: Final = _Forms()
 
 
-def fold(text: str) -> str:
+def mask(text: str) -> str:
     """Return a string of the same length that has only letters and digits, line ends and blanks."""
     if "](" in text or "<" in text:
         text = _MARKUP.sub(lambda found: ("\n" if found[0][0] == "<" else " ") * len(found[0]), text)
     return text.translate(_FORMS)
 
 
-def letters(folded: str) -> str:
-    """Return only the letters and digits of a folded text."""
-    return folded.replace(" ", "").replace("\n", "")
+def letters(masked: str) -> str:
+    """Return only the letters and digits of a masked text."""
+    return masked.replace(" ", "").replace("\n", "")
 
 
-def letter_places(folded: str) -> array[int]:
-    """Return where each of its letters stands in a folded text."""
-    codes = np.frombuffer(folded.encode("utf-32-le"), np.uint32)
+def letter_places(masked: str) -> array[int]:
+    """Return where each of its letters stands in a masked text."""
+    codes = np.frombuffer(masked.encode("utf-32-le"), np.uint32)
     # An array: as a list, the places of a megabyte of text take forty.
     places = array("q")
     places.frombytes(np.flatnonzero((codes != ord(" ")) & (codes != ord("\n"))).astype(np.int64).tobytes())
     return places
 
 
-def line_starts(folded: str) -> list[int]:
-    """Return which letters of a folded text are the first of a line."""
+def line_starts(masked: str) -> list[int]:
+    """Return which letters of a masked text are the first of a line."""
     starts = []
     before = 0
-    for line in folded.split("\n"):
+    for line in masked.split("\n"):
         length = len(line) - line.count(" ")
         if length:
             starts.append(before)

@@ -1,9 +1,9 @@
 """The body as clean HTML: what the page's own elements say about the blocks labelled ``body``, and nothing else.
 
 A second walk of the page, made only when the HTML is asked for, cuts the body blocks into pieces at inline elements.
-Each piece has a path: the meaningful elements around it, block-level ones first. `Writer` opens and closes elements so
-that each piece stands in its path; so no element appears without text or image, and no element or attribute that is not
-listed here. The pieces are cut out of the blocks' own text: the text of the HTML is that of the blocks.
+Each piece has a path: the meaningful elements around it, block-level ones first. `HtmlWriter` opens and closes elements
+so that each piece stands in its path; so no element appears without text or image, and no element or attribute that is
+not listed here. The pieces are cut out of the blocks' own text: the text of the HTML is that of the blocks.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from classifier.blocks.kinds import BLOCK, META, SCRIPT, SKIP, TITLE, kind_of
 from classifier.blocks.walk import INVISIBLE
 from classifier.rendering.images import Images
 from classifier.rendering.markdown import markdown
-from classifier.rendering.writer import Step, Writer
+from classifier.rendering.writer import HtmlWriter, Step
 from classifier.urls import safe_url
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def body_html(extraction: Extraction) -> str:
     page = extraction._page
     body = [block.label == "body" for block in extraction.blocks]
     if page is None or page.root is None:
-        writer = Writer()
+        writer = HtmlWriter()
         for block in extraction.blocks:
             if block.label == "body":
                 writer.text((Step(block.index, "p"),), block.text)
@@ -113,7 +113,7 @@ class _Walk:
         self.body = body
         self.base = page.base
         self.images = Images(page, body, self.base)
-        self.writer = Writer()
+        self.writer = HtmlWriter()
         self.starts = {start: block for block, start in enumerate(page.start)}
         self.block = -1  # the block that runs or ran last
         self.done = 0  # characters of it that are written

@@ -27,7 +27,7 @@ class Step(NamedTuple):
     attributes: tuple[tuple[str, str], ...] = ()
 
 
-class Writer:
+class HtmlWriter:
     """Collects HTML piece by piece."""
 
     def __init__(self) -> None:

@@ -35,7 +35,7 @@ _SEED = 7
 
 
 @dataclass(frozen=True)
-class Example:
+class LabelledComment:
     """A labelled comment: its group is the video or page that it stood under."""
 
     text: str
@@ -44,7 +44,7 @@ class Example:
     group: str
 
 
-def load_examples(data: Path) -> tuple[list[Example], list[Example]]:
+def load_examples(data: Path) -> tuple[list[LabelledComment], list[LabelledComment]]:
     """Read the training data.
 
     Parameters
@@ -54,26 +54,28 @@ def load_examples(data: Path) -> tuple[list[Example], list[Example]]:
 
     Returns
     -------
-    training, held_out : list of Example
+    training, held_out : list of LabelledComment
         `held_out` are real blog comments of other pages.
     """
     rows = [json.loads(line) for line in _lines(data / "comment-spam" / "youtube.jsonl")]
-    training = [Example(_plain(row["text"]), "", int(row["spam"]), row["video"]) for row in rows]
-    held_out: list[Example] = []
+    training = [LabelledComment(_plain(row["text"]), "", int(row["spam"]), row["video"]) for row in rows]
+    held_out: list[LabelledComment] = []
     articles: list[str] = []
     for line in _lines(data / "dragnet" / "gold.jsonl"):
         page = json.loads(line)
         comments = [part.strip() for part in (page["comments"] or "").replace("\r", "").split("\n\n")]
         half = held_out if int(hashlib.sha256(page["id"].encode()).hexdigest(), 16) % 2 else training
         # One paragraph in the gold is about one comment; shorter ones are names, dates and buttons.
-        found = [Example(text, page["body"], 0, "blog") for text in comments if len(text.split()) >= 3]
+        found = [LabelledComment(text, page["body"], 0, "blog") for text in comments if len(text.split()) >= 3]
         half.extend(found)
         if found and half is training:
             articles.append(page["body"])
     shuffled = random.Random(_SEED)
-    training += [Example(e.text, shuffled.choice(articles), 1, e.group) for e in training if e.spam]
+    training += [LabelledComment(e.text, shuffled.choice(articles), 1, e.group) for e in training if e.spam]
     training += [
-        Example(text, article, 1, "blog spam") for text in BLOG_SPAM for article in ("", shuffled.choice(articles))
+        LabelledComment(text, article, 1, "blog spam")
+        for text in BLOG_SPAM
+        for article in ("", shuffled.choice(articles))
     ]
     return training, held_out
 
@@ -87,7 +89,7 @@ def _plain(text: str) -> str:
     return html.unescape(re.sub(r"<[^<>]{1,300}>", " ", text)).replace("\ufeff", "").strip()
 
 
-def matrix(examples: Sequence[Example]) -> Any:
+def matrix(examples: Sequence[LabelledComment]) -> Any:
     """Features of examples as a sparse matrix (scipy CSR, float32)."""
     from scipy import sparse
 
@@ -160,7 +162,7 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     return metrics
 
 
-def _sample_weights(training: Sequence[Example]) -> npt.NDArray[np.float64]:
+def _sample_weights(training: Sequence[LabelledComment]) -> npt.NDArray[np.float64]:
     """Weigh blog comments so that together they count three times the ham of the videos: few false alarms on blogs."""
     n_blog = sum(example.group == "blog" for example in training)
     n_video_ham = sum(not example.spam and example.group != "blog" for example in training)

@@ -37,7 +37,7 @@ _MAX_BLOCKS: Final = 6_000  # a page beyond is a dump of a database, and one of 
 
 
 @dataclass
-class PageRecord:
+class DatasetPage:
     """What evaluation needs to know of a page besides its blocks' arrays."""
 
     name: str
@@ -71,7 +71,7 @@ class Dataset:
 
     Attributes
     ----------
-    pages : list of PageRecord
+    pages : list of DatasetPage
         In the order of the rows.
     dense : ndarray of float32, shape (n_blocks, n_features)
         `features` of every page.
@@ -83,7 +83,7 @@ class Dataset:
         See `allowed_labels`.
     """
 
-    pages: list[PageRecord]
+    pages: list[DatasetPage]
     dense: NDArray[np.float32]
     tokens: dict[str, Any]
     vocabularies: dict[str, list[str]]
@@ -133,7 +133,7 @@ def build(
         Pages that cannot be read, or have no text or too much of it, are left out with a warning.
     """
     rng = random.Random(seed)
-    pages: list[PageRecord] = []
+    pages: list[DatasetPage] = []
     dense: list[NDArray[np.float32]] = []
     allowed: list[NDArray[np.uint16]] = []
     counter = TokenCounter()
@@ -205,7 +205,7 @@ def as_text(dataset: Dataset, *, seed: int = 0, min_sites: int = 15) -> Dataset:
 
 
 def _scraped(
-    record: PageRecord, targets: NDArray[np.uint16], rng: random.Random
+    record: DatasetPage, targets: NDArray[np.uint16], rng: random.Random
 ) -> tuple[list[str], NDArray[np.uint16], NDArray[np.bool_] | None]:
     """Lines of a page, their targets and which were inserted; cropped and titled at random."""
     start, stop = 0, len(record.texts)
@@ -228,9 +228,9 @@ def _scraped(
     return lines, kept.astype(np.uint16), inserted
 
 
-def _record(item: GoldPage, page: Page, site: str, inserted: NDArray[np.bool_] | None) -> PageRecord:
+def _record(item: GoldPage, page: Page, site: str, inserted: NDArray[np.bool_] | None) -> DatasetPage:
     comments = item.mark("comments") if item.mark("has") is None else None
-    return PageRecord(
+    return DatasetPage(
         name=item.name,
         site=site,
         source=item.source,
