@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import random
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +16,8 @@ from rich.progress import track
 
 from classifier.blocks.decoding import decode
 from classifier.exceptions import ClassifierError
-from classifier.gold import GoldPage, read_bytes, read_gold
+from classifier.files import read_bytes, read_records
+from classifier.gold import GoldPage, read_gold
 from classifier.labels import LABEL_INDEX, LABELS
 
 if TYPE_CHECKING:
@@ -117,12 +117,11 @@ class OutOfFold:
         """Read a file of ``{"page": name, "word_f1": ..., "shingle_f1": ..., "labels": "0081..."}`` lines."""
         found = cls()
         if path.is_file():
-            with path.open(encoding="utf-8") as lines:
-                for record in map(json.loads, lines):
-                    if record.get("word_f1") is not None:
-                        found.scores[record["page"]] = {k: float(record[k]) for k in ("word_f1", "shingle_f1")}
-                    if record.get("labels") is not None:
-                        found.labels[record["page"]] = [int(digit) for digit in record["labels"]]
+            for _, record in read_records(path):
+                if record.get("word_f1") is not None:
+                    found.scores[record["page"]] = {k: float(record[k]) for k in ("word_f1", "shingle_f1")}
+                if record.get("labels") is not None:
+                    found.labels[record["page"]] = [int(digit) for digit in record["labels"]]
         return found
 
     def read_page(self, sample: Sample) -> tuple[Page, list[str]] | None:

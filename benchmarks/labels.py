@@ -40,6 +40,7 @@ from benchmarks.leaks import gold_pages
 from classifier.blocks import segment
 from classifier.blocks.parsing import parse
 from classifier.challenges import find_challenges
+from classifier.files import read_records
 from classifier.forms import find_forms
 from classifier.forms.examples import annotated_forms, load_examples
 from classifier.forms.training import FormFolds
@@ -207,8 +208,7 @@ def _same(url: str | None, href: str) -> bool:
 
 def form_types(data: Path, path: Path) -> dict[str, dict[str, str]]:
     """Types of the forms of each page, by XPath: "comment", "other" or "?"."""
-    lines = path.read_text("utf-8").splitlines()
-    types: dict[str, dict[str, str]] = {row["page"]: row["forms"] for row in map(json.loads, lines)}
+    types: dict[str, dict[str, str]] = {row["page"]: row["forms"] for _, row in read_records(path)}
     for gold, controls, forms in annotated_forms(data):
         own = types.get(f"forms/{gold['id']}", {})
         path_of = controls.page.root.getroottree().getpath

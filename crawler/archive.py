@@ -12,12 +12,11 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from classifier.cli.warc import WarcError, answers
+from classifier.files import PAGE_SUFFIXES, WARC_SUFFIXES
 from classifier.urls import safe_url
 
 logger = logging.getLogger(__name__)
 
-_PAGES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz", ".xhtml.gz")
-_WARCS = (".warc", ".warc.gz")
 _HEAD = 100_000  # bytes in which a page names its own address
 _CANONICAL = re.compile(
     rb"""<link\b(?=[^>]*\brel\s*=\s*["']?canonical\b)[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE
@@ -69,9 +68,9 @@ def files(path: Path) -> list[Path]:
     if not path.exists():
         raise ArchiveError(f"there is no file or folder {str(path)!r}")
     found = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
-    found = [file for file in found if file.name.lower().endswith(_PAGES + _WARCS)]
+    found = [file for file in found if file.name.lower().endswith(PAGE_SUFFIXES + WARC_SUFFIXES)]
     if not found:
-        raise ArchiveError(f"expected {', '.join(_PAGES + _WARCS)} at {str(path)!r}, found none")
+        raise ArchiveError(f"expected {', '.join(PAGE_SUFFIXES + WARC_SUFFIXES)} at {str(path)!r}, found none")
     return found
 
 
@@ -94,7 +93,7 @@ def pages(file: Path, root: Path, base_url: str = "") -> Iterator[SavedPage]:
         logged.)
     """
     try:
-        if file.name.lower().endswith(_WARCS):
+        if file.name.lower().endswith(WARC_SUFFIXES):
             yield from _warc_pages(file)
         else:
             yield _file_page(file, root, base_url)

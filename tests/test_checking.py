@@ -38,6 +38,12 @@ def test_pages_of_the_project_are_sound():
     assert [str(problem) for problem in found.problems] == []
 
 
+def test_lines_that_are_no_utf_8_are_broken_as_they_are_to_training(gold):
+    path = gold()
+    path.write_bytes(b'{"page": "page.html", "labels": {"/html/body/div[1]": "body"}, "note": "caf\xe9"}\n')
+    assert kinds(path) == [(1, "syntax")]
+
+
 def test_sound_lines(gold):
     path = gold({"page": "page.html", "labels": {"/html/body/h1": "title", "/html/body/div[1]": "body"}})
     assert kinds(path) == []

@@ -395,7 +395,8 @@ def test_foreign_label_files_are_refused(tmp_path):
     (tmp_path / "labels.jsonl").write_bytes(b"\x00\xff\xfe")
     found = winnow("label", FERRY, "--out", tmp_path / "labels.jsonl", "--no-browser")
     assert found.exit_code == 1
-    assert "labels.jsonl: expected JSON Lines in UTF-8" in found.stderr
+    assert "labels.jsonl:1: expected a JSON object per line" in found.stderr
+    assert "give another --out" in found.stderr
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         found = winnow("label", FERRY, "--out", tmp_path / "new.jsonl", "--no-browser", "--port", port)

@@ -22,7 +22,7 @@ from classifier.blocks.parsing import parse, strip_labels
 from classifier.evaluation import word_f1
 from classifier.exceptions import ClassifierError, ModelNotFound, SegmentationError
 from classifier.extraction import TEXT_MODEL
-from classifier.gold import read_bytes
+from classifier.files import read_bytes
 from classifier.gold.targets import labels_from_attributes
 from classifier.labels import LABELS
 from classifier.resources import model_path

@@ -15,7 +15,8 @@ from classifier.blocks import segment
 from classifier.blocks.parsing import parse
 from classifier.exceptions import GoldStandardError
 from classifier.extraction import Extractor
-from classifier.gold import read_bytes, read_gold
+from classifier.files import read_bytes
+from classifier.gold import read_gold
 from classifier.gold.checking import check
 from classifier.gold.targets import labels_from_xpaths
 from classifier.labelling import Session, find_pages, replace_file, to_xpaths

@@ -21,7 +21,7 @@ from classifier.exceptions import ClassifierError, ModelError, ModelMismatch, Mo
 from classifier.extraction import Extractor
 from classifier.features import FEATURE_NAMES
 from classifier.features.layout import Layout
-from classifier.gold import read_bytes
+from classifier.files import read_bytes
 from classifier.labels import LABELS
 from classifier.model import FORMAT_VERSION, BlockModel
 from classifier.model.page import PageModel, is_list

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from classifier.cli.console import USAGE, command, fail, messages, results, say, write_json
-from classifier.cli.inputs import WARC_SUFFIXES, InputError, is_url, missing, read_inputs
+from classifier.cli.inputs import InputError, is_url, missing, read_inputs
+from classifier.files import WARC_SUFFIXES
 
 if TYPE_CHECKING:
     from classifier.explaining import BlockExplanation

@@ -19,9 +19,8 @@ from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encodin
 
 from classifier.cli.console import exists
 from classifier.exceptions import ClassifierError
+from classifier.files import PAGE_SUFFIXES, WARC_SUFFIXES
 
-PAGE_SUFFIXES: Final = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz", ".xhtml.gz")
-WARC_SUFFIXES: Final = (".warc", ".warc.gz")
 TEXT_SUFFIXES: Final = (".txt", ".text", ".txt.gz")
 _TIMEOUT: Final = 20.0  # seconds of silence
 _MAX_BYTES: Final = 32_000_000  # far above any article page, far below what hurts

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import re
 from collections.abc import Iterator
@@ -14,6 +12,7 @@ from urllib.parse import urlsplit
 
 from classifier.blocks import Page, segment
 from classifier.blocks.parsing import parse
+from classifier.files import read_bytes, read_records
 from classifier.forms import form_candidates
 from classifier.forms.controls import Control, ControlMap
 from classifier.forms.features import FormTexts
@@ -85,8 +84,7 @@ def site_of(url: str, fallback: str) -> str:
 def read_page(data: Path, page: str) -> Page:
     """Read one page of the data by its id, ``set/name``."""
     folder, name = page.split("/")
-    with gzip.open(data / folder / "html" / f"{name}.html.gz") as file:
-        root, url = parse(file.read())
+    root, url = parse(read_bytes(data / folder / "html" / f"{name}.html.gz"))
     return segment(root, url)
 
 
@@ -107,8 +105,7 @@ def annotated_forms(data: Path) -> Iterator[tuple[dict[str, Any], ControlMap, li
     forms : list of tuple (dict, int)
         Forms whose container was found, by order or by the names of their fields.
     """
-    for line in _lines(data / "forms" / "gold.jsonl"):
-        gold = json.loads(line)
+    for _, gold in read_records(data / "forms" / "gold.jsonl"):
         page = read_page(data, f"forms/{gold['id']}")
         controls = ControlMap(page)
         elements = [c for c, element in enumerate(page.elements) if element.tag == "form"]
@@ -121,11 +118,6 @@ def annotated_forms(data: Path) -> Iterator[tuple[dict[str, Any], ControlMap, li
             elif names and ranked and _overlap(page.elements[ranked[0]], names) > 0.7:
                 found.append((form, ranked[0]))
         yield gold, controls, found
-
-
-def _lines(path: Path) -> list[str]:
-    """Split at line feeds only: strings in JSON may hold other separators."""
-    return [line for line in path.read_text("utf-8").split("\n") if line]
 
 
 def _overlap(form: Any, names: set[str]) -> float:
@@ -153,10 +145,7 @@ def load_examples(data: Path, gold: Path = GOLD) -> list[LabelledForm]:
     list of LabelledForm
         Real ones first, then synthetic comment forms.
     """
-    by_page: dict[str, dict[str, str]] = {}
-    for line in _lines(gold):
-        row = json.loads(line)
-        by_page[row["page"]] = row["forms"]
+    by_page: dict[str, dict[str, str]] = {row["page"]: row["forms"] for _, row in read_records(gold)}
     examples = list(_from_forms(data, by_page))
     urls = _urls(data)
     for page_id, types in by_page.items():
@@ -179,8 +168,7 @@ def _from_forms(data: Path, by_page: dict[str, dict[str, str]]) -> Iterator[Labe
 def _urls(data: Path) -> dict[str, str]:
     urls = {}
     for folder in ("wcxb-dev", "dragnet", "readability", "widgets"):
-        for line in _lines(data / folder / "gold.jsonl"):
-            row = json.loads(line)
+        for _, row in read_records(data / folder / "gold.jsonl"):
             page = row.get("page", "").replace("/html/", "/").removesuffix(".html.gz")
             urls[page or f"{folder}/{str(row['id']).rpartition('/')[2]}"] = row.get("url") or ""
     return urls

@@ -13,9 +13,6 @@ Formats
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +20,12 @@ from typing import Any, Final
 
 from classifier.blocks.parsing import parse, strip_labels
 from classifier.exceptions import ClassifierError, GoldStandardError
+from classifier.files import is_page, read_bytes, read_records
 from classifier.labels import LABELS
 from classifier.urls import registered_domain
 
 UNKNOWN: Final = "?"
 VALID_LABELS: Final = frozenset({*LABELS, UNKNOWN})
-_SUFFIXES: Final = (".html", ".htm", ".html.gz", ".htm.gz")
 
 
 @dataclass
@@ -101,31 +98,6 @@ class GoldPage:
         return registered_domain(str(url)) or self.name
 
 
-def read_bytes(path: Path) -> bytes:
-    """Content of a file, decompressed when its name ends in ``.gz``.
-
-    Parameters
-    ----------
-    path : Path
-        File to read.
-
-    Returns
-    -------
-    bytes
-
-    Raises
-    ------
-    GoldStandardError
-        The file is damaged.
-    """
-    data = path.read_bytes()
-    try:
-        return gzip.decompress(data) if path.suffix == ".gz" else data
-    except (EOFError, OSError, zlib.error) as error:
-        msg = f"expected a gzip file, got a damaged one: {error}"
-        raise GoldStandardError(msg, str(path)) from error
-
-
 def read_gold(paths: Iterable[Path | str]) -> list[GoldPage]:
     """Read labelled pages in any of the formats above.
 
@@ -191,13 +163,13 @@ def _read_one(path: Path, roots: list[Path]) -> Iterator[GoldPage]:
     if path.is_dir():
         found = listings(path)
         for listing in found:
-            yield from _read_lines(listing, roots)
+            yield from _marked(listing, roots)
         listed = {listing.parent / "html" for listing in found}
         for file in sorted(path.rglob("*")):
-            if file.name.endswith(_SUFFIXES) and file.parent not in listed and b"data-winnow-label" in read_bytes(file):
+            if is_page(file) and file.parent not in listed and b"data-winnow-label" in read_bytes(file):
                 yield GoldPage(file, str(file), path.name, labels={})
     elif path.name.endswith(".jsonl"):
-        yield from _read_lines(path, roots)
+        yield from _marked(path, roots)
     elif path.is_file():
         if b"data-winnow-label" not in read_bytes(path):
             msg = "expected an HTML page with data-winnow-label attributes, found none"
@@ -208,21 +180,9 @@ def _read_one(path: Path, roots: list[Path]) -> Iterator[GoldPage]:
         raise GoldStandardError(msg, str(path))
 
 
-def _read_lines(listing: Path, roots: list[Path]) -> Iterator[GoldPage]:
-    with listing.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            where = f"{listing}:{number}"
-            try:
-                record = json.loads(line.decode("utf-8"))
-            except ValueError as error:  # broken UTF-8 is one too
-                msg = f"expected a JSON object per line: {error}"
-                raise GoldStandardError(msg, where) from error
-            if not isinstance(record, dict):
-                msg = f"expected a JSON object per line, got {type(record).__name__}"
-                raise GoldStandardError(msg, where)
-            yield _gold_page(record, listing, where, roots)
+def _marked(listing: Path, roots: list[Path]) -> Iterator[GoldPage]:
+    for where, record in read_records(listing):
+        yield _gold_page(record, listing, where, roots)
 
 
 def _gold_page(record: dict[str, Any], listing: Path, where: str, roots: list[Path]) -> GoldPage:

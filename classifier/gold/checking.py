@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -18,7 +17,8 @@ from classifier.align import matched_share, words
 from classifier.blocks import Page, segment
 from classifier.blocks.decoding import decode
 from classifier.exceptions import ClassifierError, GoldStandardError
-from classifier.gold import VALID_LABELS, GoldPage, _find_page, _roots, listings, nothing_found, read_bytes, read_gold
+from classifier.files import is_page, numbered_lines, parse_record, read_bytes
+from classifier.gold import VALID_LABELS, GoldPage, _find_page, _roots, listings, nothing_found, read_gold
 from classifier.gold.targets import gold_body, labels_from_attributes
 from classifier.labels import LABELS
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 # Less of the gold text than this on the page: it is in a script, or the page is another one. Training skips such pages.
 MIN_RECALL: Final = 0.6
 _MIN_WORDS: Final = 5  # shorter gold texts match by chance or not at all
-_PAGE_SUFFIXES: Final = (".html", ".htm", ".html.gz", ".htm.gz")
 _LABEL_ATTRIBUTE: Final = "data-winnow-label"
 _LABELLED_TAG: Final = re.compile(rf"""{_LABEL_ATTRIBUTE}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 # Keys that a line may have, and what they hold.
 _TYPES: Final[dict[str, type]] = {
+    "labels": dict,
     "url": str,
     "comments_selector": str,
     "comment_form_selector": str,
@@ -93,7 +93,7 @@ class _Entry:
 
     path: Path
     line: int | None
-    text: str
+    text: bytes = b""
 
 
 def check(paths: Iterable[Path | str], progress: Callable[[Sequence[Any]], Iterable[Any]] = iter) -> Check:
@@ -142,7 +142,7 @@ def _entries(path: Path) -> Iterator[_Entry]:
             yield from _lines(listing)
         listed = {listing.parent / "html" for listing in found}
         for file in sorted(path.rglob("*")):
-            if file.name.endswith(_PAGE_SUFFIXES) and file.parent not in listed:
+            if is_page(file) and file.parent not in listed:
                 yield from _labelled_file(file, required=False)
     elif path.name.endswith(".jsonl"):
         yield from _lines(path)
@@ -151,10 +151,7 @@ def _entries(path: Path) -> Iterator[_Entry]:
 
 
 def _lines(listing: Path) -> Iterator[_Entry]:
-    with listing.open(encoding="utf-8", errors="replace") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _Entry(listing, number, line)
+    return (_Entry(listing, number, line) for number, line in numbered_lines(listing))
 
 
 def _labelled_file(file: Path, *, required: bool) -> Iterator[_Entry]:
@@ -163,7 +160,7 @@ def _labelled_file(file: Path, *, required: bool) -> Iterator[_Entry]:
     except (OSError, EOFError):
         labelled = True  # what cannot be read is reported when it is checked
     if labelled or required:
-        yield _Entry(file, None, "")
+        yield _Entry(file, None)
 
 
 def _check_entry(entry: _Entry, roots: list[Path], seen: dict[tuple[str, str], _Entry]) -> Iterator[Problem]:
@@ -175,15 +172,9 @@ def _check_entry(entry: _Entry, roots: list[Path], seen: dict[tuple[str, str], _
         return Problem(str(entry.path), entry.line, kind, message)
 
     try:
-        record = json.loads(entry.text)
-    except RecursionError:
-        yield problem("syntax", "expected a JSON object per line, got one that is nested too deeply")
-        return
-    except ValueError as error:
-        yield problem("syntax", f"expected a JSON object per line: {error}")
-        return
-    if not isinstance(record, dict) or not isinstance(record.get("labels", {}), dict | None):
-        yield problem("syntax", "expected a JSON object per line, with labels (if any) as an object of XPath to label")
+        record = parse_record(entry.text, str(entry.path))
+    except GoldStandardError as error:
+        yield problem("syntax", _without_place(error))
         return
     wrong = [key for key, kind in _TYPES.items() if not isinstance(record.get(key), kind | None)]
     if wrong:

@@ -12,18 +12,17 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from classifier.blocks import Page, segment
 from classifier.blocks.parsing import parse, strip_labels
 from classifier.exceptions import ClassifierError, GoldStandardError
-from classifier.gold import UNKNOWN, VALID_LABELS, read_bytes
+from classifier.files import PAGE_SUFFIXES, is_page, read_bytes, read_records
+from classifier.gold import UNKNOWN, VALID_LABELS
 from classifier.gold.targets import labels_from_attributes, labels_from_xpaths
 
 if TYPE_CHECKING:
     from classifier.extraction import Extractor
-
-PAGE_SUFFIXES: Final = (".html", ".htm", ".html.gz", ".htm.gz")
 
 
 def find_pages(paths: Sequence[Path]) -> list[Path]:
@@ -47,7 +46,7 @@ def find_pages(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += [file for file in sorted(path.rglob("*")) if file.name.lower().endswith(PAGE_SUFFIXES)]
+            found += [file for file in sorted(path.rglob("*")) if is_page(file)]
         else:
             found.append(path)
     if not found:
@@ -267,24 +266,18 @@ def _check_labels(labels: list[str]) -> None:
 
 def _read_lines(out: Path) -> dict[str, dict[str, Any]]:
     """Lines of an existing file by page; a foreign file is refused rather than overwritten."""
-    if not out.exists():
-        return {}
-    try:
-        text = out.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"expected JSON Lines in UTF-8, got what cannot be read ({error}): give another --out"
-        raise GoldStandardError(msg, str(out)) from error
     lines: dict[str, dict[str, Any]] = {}
-    # Not splitlines(): a JSON string may hold U+2028, which is a line end to that.
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            lines[record["page"]] = {**record, "labels": dict(record["labels"])}
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            msg = 'expected lines of {"page": ..., "labels": {...}}: give another --out, or repair this file'
-            raise GoldStandardError(msg, f"{out}:{number}") from error
+    if not out.exists():
+        return lines
+    try:
+        for where, record in read_records(out):
+            if not isinstance(record.get("page"), str) or not isinstance(record.get("labels"), dict):
+                msg = 'expected lines of {"page": ..., "labels": {...}}'
+                raise GoldStandardError(msg, where)
+            lines[record["page"]] = record
+    except (OSError, GoldStandardError) as error:
+        msg = f"{error}; give another --out, or repair this file"
+        raise GoldStandardError(msg) from error
     return lines
 
 

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from classifier.files import read_records
 from classifier.spam import FORMAT_VERSION, MEASURES, N_BUCKETS, SPEC, hashed, measure
 from classifier.spam.examples import BLOG_SPAM
 
@@ -57,12 +58,13 @@ def load_examples(data: Path) -> tuple[list[LabelledComment], list[LabelledComme
     training, held_out : list of LabelledComment
         `held_out` are real blog comments of other pages.
     """
-    rows = [json.loads(line) for line in _lines(data / "comment-spam" / "youtube.jsonl")]
-    training = [LabelledComment(_plain(row["text"]), "", int(row["spam"]), row["video"]) for row in rows]
+    training = [
+        LabelledComment(_plain(row["text"]), "", int(row["spam"]), row["video"])
+        for _, row in read_records(data / "comment-spam" / "youtube.jsonl")
+    ]
     held_out: list[LabelledComment] = []
     articles: list[str] = []
-    for line in _lines(data / "dragnet" / "gold.jsonl"):
-        page = json.loads(line)
+    for _, page in read_records(data / "dragnet" / "gold.jsonl"):
         comments = [part.strip() for part in (page["comments"] or "").replace("\r", "").split("\n\n")]
         half = held_out if int(hashlib.sha256(page["id"].encode()).hexdigest(), 16) % 2 else training
         # One paragraph in the gold is about one comment; shorter ones are names, dates and buttons.
@@ -78,10 +80,6 @@ def load_examples(data: Path) -> tuple[list[LabelledComment], list[LabelledComme
         for article in ("", shuffled.choice(articles))
     ]
     return training, held_out
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").split("\n")[:-1]
 
 
 def _plain(text: str) -> str:
