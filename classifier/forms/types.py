@@ -9,8 +9,6 @@ from __future__ import annotations
 import functools
 import json
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from classifier.exceptions import ModelError, ModelMismatch
+from classifier.exceptions import ModelMismatch
 from classifier.forms.controls import Control
 from classifier.forms.features import FormTexts, form_features
 from classifier.forms.telling import is_honeypot_name, is_scripted
 from classifier.forms.words import COMMENT_STEM, REVIEW_FORM
-from classifier.resources import model_path
+from classifier.resources import model_path, open_arrays
 
 if TYPE_CHECKING:
     pass
@@ -99,16 +97,11 @@ def load(path: Path | str | None = None) -> FormTypeModel:
     ModelError
         The file is missing, damaged, or of another format.
     """
-    source = path or model_path("forms.npz")
-    try:
-        # Opened here: numpy leaves a file that is no archive open.
-        with Path(source).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-            metadata = json.loads(str(file["metadata"]))
-            weights = file["weights"].astype(np.float32)
-            bias = file["bias"].astype(np.float32)
-    except (OSError, EOFError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:
-        msg = f"expected a form model (arrays weights, bias, metadata) in {source}, could not read it: {error}"
-        raise ModelError(msg) from error
+    source = Path(path or model_path("forms.npz"))
+    with open_arrays(source, "a form model (arrays weights, bias, metadata)") as arrays:
+        metadata = json.loads(str(arrays["metadata"]))
+        weights = arrays["weights"].astype(np.float32)
+        bias = arrays["bias"].astype(np.float32)
     names = metadata.get("features", [])
     if metadata.get("format") != FORMAT_VERSION or metadata.get("types") != list(TYPES) or len(names) != len(weights):
         msg = (

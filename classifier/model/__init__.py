@@ -7,8 +7,6 @@ hostile file runs no code, and no version of any library but this format's own c
 from __future__ import annotations
 
 import json
-import zipfile
-import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +24,7 @@ from classifier.model.context import CONTEXT_NAMES, context
 from classifier.model.lookup import Lookup, sum_rows
 from classifier.model.network import CHANNEL_SCALE, CHANNELS, Network, softmax
 from classifier.model.page import ARTICLE, LISTING, PageModel, is_list, page_vector
+from classifier.resources import open_arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "winnow-blocks"
 FORMAT_VERSION: Final = 2
-_MAX_BYTES: Final = 200_000_000  # unpacked; a real model has 20 MB
 _PAGE_FILE: Final = "blocks.npz"  # what `winnow train` calls the model for pages
 
 
@@ -302,25 +300,8 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     if not path.is_file():
         msg = f"expected a model file at {path}, found none: check the path, or make one with `winnow train`"
         raise ModelNotFound(msg)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MAX_BYTES:
-                msg = f"{path}: expected a model of at most {_MAX_BYTES:,} bytes, it unpacks to more"
-                raise ModelError(msg)
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (
-        OSError,
-        ValueError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-        KeyError,
-        NotImplementedError,
-        MemoryError,
-    ) as error:
-        msg = f"{path}: expected a {FORMAT} model, got a file that cannot be read as one ({error}); copy it again"
-        raise ModelError(msg) from error
+    with open_arrays(path, f"a {FORMAT} model") as archive:
+        return {name: archive[name] for name in archive.files}
 
 
 def _header(arrays: dict[str, NDArray[Any]], path: Path) -> dict[str, Any]:

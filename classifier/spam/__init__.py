@@ -10,7 +10,6 @@ import json
 import math
 import re
 import string
-import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +19,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from classifier.exceptions import ModelError, ModelMismatch
-from classifier.resources import model_path
+from classifier.exceptions import ModelMismatch
+from classifier.resources import model_path, open_arrays
 from classifier.sieve import fold, folded
 
 FORMAT_VERSION: Final = 1
@@ -158,16 +157,11 @@ def load(path: str | None = None) -> SpamModel:
     ModelError
         The file is missing, damaged, or made for other features.
     """
-    source = path or str(model_path("spam.npz"))
-    try:
-        # Opened here: numpy leaves a file that is no archive open.
-        with Path(source).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-            metadata = json.loads(str(file["metadata"]))
-            weights = file["weights"].astype(np.float32)
-            small = file["small"].astype(np.float32)
-    except (OSError, EOFError, ValueError, KeyError, zlib.error, zipfile.BadZipFile) as error:
-        msg = f"expected a spam model (arrays weights, small, metadata) in {source}, could not read it: {error}"
-        raise ModelError(msg) from error
+    source = Path(path or model_path("spam.npz"))
+    with open_arrays(source, "a spam model (arrays weights, small, metadata)") as arrays:
+        metadata = json.loads(str(arrays["metadata"]))
+        weights = arrays["weights"].astype(np.float32)
+        small = arrays["small"].astype(np.float32)
     version, spec = metadata.get("format"), metadata.get("features")
     if version != FORMAT_VERSION or spec != SPEC or len(weights) != N_BUCKETS or len(small) != len(MEASURES) + 3:
         msg = (
