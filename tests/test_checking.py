@@ -83,6 +83,12 @@ def test_unreadable_pages(gold, tmp_path):
     assert kinds(path) == [(1, "unreadable-page"), (2, "unreadable-page"), (3, "unreadable-page")]
 
 
+def test_an_unreadable_page_in_a_folder_is_one_of_its_problems(tmp_path):
+    (tmp_path / "a.html.gz").write_bytes(gzip.compress(PAGE.encode())[:60])
+    (tmp_path / "b.html").write_text(PAGE.replace("<div id=a>", "<div id=a data-winnow-label=boddy>"))
+    assert kinds(tmp_path) == [(None, "unreadable-page"), (2, "unknown-label")]
+
+
 def test_texts_must_be_on_the_page(tmp_path):
     (tmp_path / "set/html").mkdir(parents=True)
     (tmp_path / "set/html/1.html").write_text(PAGE)

@@ -157,7 +157,7 @@ def _lines(listing: Path) -> Iterator[_Entry]:
 def _labelled_file(file: Path, *, required: bool) -> Iterator[_Entry]:
     try:
         labelled = _LABEL_ATTRIBUTE.encode() in read_bytes(file)
-    except (OSError, EOFError):
+    except (OSError, GoldStandardError):
         labelled = True  # what cannot be read is reported when it is checked
     if labelled or required:
         yield _Entry(file, None)
@@ -301,11 +301,7 @@ def _check_widgets(gold: GoldPage, page: Page, root: _Element) -> Iterator[tuple
 def _check_html(entry: _Entry) -> Iterator[Problem]:
     """Check a page with labels in its own attributes; the line is that of the attribute."""
     path = str(entry.path)
-    try:
-        source = decode(read_bytes(entry.path))
-    except (OSError, EOFError) as error:
-        yield Problem(path, None, "unreadable-page", f"cannot read the page: {error}")
-        return
+    source = decode(read_bytes(entry.path))
     unknown = False
     for found in _LABELLED_TAG.finditer(source):
         label = found[1] or found[2] or found[3] or ""
