@@ -37,6 +37,8 @@ test: check
 
 # Retrain the shipped models: labelled pages and our hand labels in, models/ out. Deterministic for a seed.
 train: setup
+	$(BIN)/python -m classifier.forms.training $(DATA) --out models/forms.npz
+	$(BIN)/python -m classifier.spam.training $(DATA) --out models/spam.npz
 	$(BIN)/winnow train $(DATA)/wcxb-dev $(DATA)/dragnet $(DATA)/readability $(DATA)/forms $(DATA)/widgets \
 		gold/hand-labels.jsonl --out models --seed 1
 
