@@ -7,11 +7,11 @@ DATA ?= ../shared/data
 .PHONY: setup crawl test check train clean
 .DEFAULT_GOAL := test
 
-# Each stamp is newer than pyproject.toml exactly when the environment holds what it asks for. A crawl needs far less
-# than the tests.
+# Each stamp is newer than what it is made of exactly when the environment holds it. A crawl needs far less than the tests.
+COMPILED := hatch_build.py $(shell find classifier -name '_*.pyx')
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.venv/.crawl: pyproject.toml
+.venv/.crawl: pyproject.toml $(COMPILED)
 	@echo "Setting up .venv (only the first time; this may take a minute)"
 	@$(PYTHON) -m venv .venv
 	@$(PIP_INSTALL) -e .

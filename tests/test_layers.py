@@ -21,7 +21,7 @@ MODULES = {
 PLUGIN = ("addon", "middleware", "pages", "monitors", "plugin")
 # From the bottom up; a module may import what stands in its own layer or below, never above.
 LAYERS = (
-    ("labels", "exceptions", "files", "resources", "sieve", "urls"),
+    ("labels", "compiled", "exceptions", "files", "resources", "sieve", "urls"),
     ("blocks",),
     ("features",),
     ("model",),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from classifier.blocks.kinds import BLOCK, BOLD, BREAK, CONTROL, KINDS, LINK, MEDIA, META, SKIP, TITLE, kind_of
 from classifier.blocks.page import Page
+from classifier.compiled import compiled
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,6 +22,7 @@ INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff "
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
+@compiled("classifier.blocks._walk")
 def walk(root: _Element, url: str | None) -> Page:
     """Cut a page into blocks, see `segment`.
 

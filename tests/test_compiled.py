@@ -1,0 +1,104 @@
+"""The compiled forms of functions do what their references in Python do, on every page."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from classifier.blocks import Page
+from classifier.blocks.parsing import parse
+from classifier.blocks.walk import walk
+from classifier.exceptions import SegmentationError
+from classifier.files import read_bytes
+
+HERE = Path(__file__).parent
+DATA = HERE.parents[1] / "shared" / "data"
+WRITTEN = sorted((HERE / "pages").rglob("*.html"))
+FIELDS = tuple(name for name in Page.__slots__ if not name.startswith("_"))
+
+needs_compiled = pytest.mark.skipif(not hasattr(walk, "__wrapped__"), reason="nothing was compiled here")
+
+
+def same_walk(root: object) -> None:
+    reference, found = walk.__wrapped__(root, None), walk(root, None)  # type: ignore[attr-defined, arg-type]
+    for name in FIELDS:
+        expected, got = getattr(reference, name), getattr(found, name)
+        assert got == expected, name
+        if isinstance(expected, list):
+            assert list(map(type, got)) == list(map(type, expected)), name
+
+
+def tree(path: Path) -> object:
+    try:
+        return parse(read_bytes(path))[0]
+    except SegmentationError:
+        pytest.skip("no page")
+
+
+@pytest.mark.skipif(not os.environ.get("CI"), reason="a machine without a C compiler may do without them")
+def test_they_are_there_in_continuous_integration() -> None:
+    assert hasattr(walk, "__wrapped__")
+
+
+@needs_compiled
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
+def test_walk_of_written_pages(path: Path) -> None:
+    same_walk(tree(path))
+
+
+@needs_compiled
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"needs the labelled pages in {DATA}")
+def test_walk_of_real_pages() -> None:
+    for path in sorted(DATA.glob("*/html/*"))[::7]:
+        try:
+            root = parse(read_bytes(path))[0]
+        except SegmentationError:
+            continue
+        same_walk(root)
+
+
+def _nest(name: str, attributes: dict[str, str], text: str, children: list[tuple[object, str]]) -> object:
+    element = etree.Element(name, attributes)
+    element.text = text
+    for child, tail in children:
+        element.append(child)
+        child.tail = tail
+    return element
+
+
+_TEXT = st.text(st.sampled_from("aé漢 \n\t\xa0\u200b\u3000\ufeff\x85-:"), max_size=6)
+_NAMES = st.sampled_from(
+    "div p a b span br img input option textarea noscript dialog time table td x-box o template".split()
+)
+_ATTRIBUTES = st.dictionaries(
+    st.sampled_from("class id role rel itemprop href style hidden open type shadowrootmode".split()),
+    st.sampled_from(["", "a b", "x", "display:none", "color: RED; Visibility : Hidden", "ﬁ", "#"]),
+    max_size=3,
+)
+_TREES = st.recursive(
+    st.one_of(st.builds(etree.Comment), st.builds(etree.Element, _NAMES, _ATTRIBUTES)),
+    lambda inner: st.builds(_nest, _NAMES, _ATTRIBUTES, _TEXT, st.lists(st.tuples(inner, _TEXT), max_size=4)),
+    max_leaves=25,
+)
+
+
+@needs_compiled
+@given(_TREES)
+def test_walk_of_any_tree(root: object) -> None:
+    if isinstance(root.tag, str):  # type: ignore[attr-defined]
+        same_walk(root)
+
+
+@needs_compiled
+def test_the_environment_can_ask_for_the_references() -> None:
+    code = "from classifier.blocks.walk import walk; print(hasattr(walk, '__wrapped__'))"
+    environment = {**os.environ, "WINNOW_PURE_PYTHON": "1"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.strip() == "False"
