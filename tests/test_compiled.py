@@ -7,15 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from classifier.blocks import Page
+from classifier.blocks import Page, segment, segment_text
 from classifier.blocks.parsing import parse
 from classifier.blocks.walk import walk
 from classifier.exceptions import SegmentationError
+from classifier.features import FEATURE_NAMES, features
+from classifier.features.layout import Layout, measure
 from classifier.files import read_bytes
 
 HERE = Path(__file__).parent
@@ -35,6 +38,20 @@ def same_walk(root: object) -> None:
             assert list(map(type, got)) == list(map(type, expected)), name
 
 
+def same_features(page: Page) -> None:
+    layout, reference = Layout(page), Layout(page)
+    measure.__wrapped__(reference, page)  # type: ignore[attr-defined]
+    for name in Layout.__annotations__:
+        expected, got = getattr(reference, name), getattr(layout, name)
+        np.testing.assert_allclose(got, expected, atol=1e-6, err_msg=name)
+        assert name == "n" or got.dtype == expected.dtype, name
+    found, wanted = features(page, layout), features.__wrapped__(page, reference)  # type: ignore[attr-defined]
+    assert found.dtype == wanted.dtype == np.float32
+    assert found.shape == wanted.shape == (len(page), len(FEATURE_NAMES))
+    differing = sorted({FEATURE_NAMES[column] for column in np.nonzero(np.abs(found - wanted) > 1e-5)[1]})
+    assert differing == []
+
+
 def tree(path: Path) -> object:
     try:
         return parse(read_bytes(path))[0]
@@ -49,19 +66,22 @@ def test_they_are_there_in_continuous_integration() -> None:
 
 @needs_compiled
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
-def test_walk_of_written_pages(path: Path) -> None:
-    same_walk(tree(path))
+def test_written_pages(path: Path) -> None:
+    root = tree(path)
+    same_walk(root)
+    same_features(segment(root))  # type: ignore[arg-type]
 
 
 @needs_compiled
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"needs the labelled pages in {DATA}")
-def test_walk_of_real_pages() -> None:
+def test_real_pages() -> None:
     for path in sorted(DATA.glob("*/html/*"))[::7]:
         try:
             root = parse(read_bytes(path))[0]
         except SegmentationError:
             continue
         same_walk(root)
+        same_features(segment(root))
 
 
 def _nest(name: str, attributes: dict[str, str], text: str, children: list[tuple[object, str]]) -> object:
@@ -91,9 +111,16 @@ _TREES = st.recursive(
 
 @needs_compiled
 @given(_TREES)
-def test_walk_of_any_tree(root: object) -> None:
+def test_any_tree(root: object) -> None:
     if isinstance(root.tag, str):  # type: ignore[attr-defined]
         same_walk(root)
+        same_features(segment(root))  # type: ignore[arg-type]
+
+
+@needs_compiled
+@given(st.text(max_size=200))
+def test_features_of_any_text(text: str) -> None:
+    same_features(segment_text(text))
 
 
 @needs_compiled

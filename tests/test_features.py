@@ -181,4 +181,4 @@ def test_spans_and_climb() -> None:
 def test_a_missing_column_is_our_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("classifier.features._WIDTHS", (5,))
     with pytest.raises(FeatureError, match="expected 12 feature columns, made 6"):
-        features(html_page(HTML))
+        getattr(features, "__wrapped__", features)(html_page(HTML))

@@ -78,6 +78,6 @@ def test_words_cut_in_two_do_not_count() -> None:
 
 def test_names_of_elements() -> None:
     page = segment(parse("<div class=outer><p class=inner>x</p></div>")[0])
-    names = container_names(page)
+    names = container_names(page.container_tags, page.classes)
     assert names == ["<html ", "<body ", "<div outer", "<p inner"]
     assert np.count_nonzero(numbers_of_names(names) == BREAK) == len(names) + 1

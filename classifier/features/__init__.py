@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from classifier.compiled import compiled
 from classifier.exceptions import FeatureError
 from classifier.features.layout import (
     ASK,
@@ -90,6 +91,7 @@ FEATURE_NAMES: Final[tuple[str, ...]] = tuple(name for group in _GROUPS for name
 N_FEATURES: Final = len(FEATURE_NAMES)
 
 
+@compiled("classifier.features._features")
 def features(page: Page, layout: Layout | None = None) -> Matrix:
     """Describe every block of a page.
 
@@ -331,6 +333,7 @@ def _mass(page: Page, layout: Layout, out: Matrix) -> None:
     out[:] = places(layout, layout.spans(layout.good[:, None]), _MASS_SHARES)
 
 
+@compiled("classifier.features._features")
 def places(layout: Layout, held: Matrix, shares: Sequence[float]) -> Matrix:
     """Describe where blocks stand relative to the deepest containers that hold given shares of some masses.
 

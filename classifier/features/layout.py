@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
+from classifier.compiled import compiled
 from classifier.features.tokens import BREAK, container_names, numbers_of_texts
 
 if TYPE_CHECKING:
@@ -72,35 +73,33 @@ def _character_table() -> NDArray[np.uint8]:
 class Layout:
     """Arrays about blocks and containers that several feature groups share."""
 
+    n: int
+    counts: Matrix  # characters of each class in each block
+    first_kind: NDArray[np.uint8]
+    last_kind: NDArray[np.uint8]
+    ends_sentence: NDArray[np.bool_]
+    chars: NDArray[np.float32]
+    words: NDArray[np.float32]
+    link_density: NDArray[np.float32]
+    log_words: NDArray[np.float32]
+    good: NDArray[np.float32]  # words of blocks like paragraphs, 0 of others
+    owner: Indices
+    parent: Indices
+    first: Indices
+    last: Indices
+    group: Indices
+    levels: Indices  # containers of each block, shape (LEVELS, n_blocks)
+
     def __init__(self, page: Page) -> None:
-        texts = page.texts
-        self.n = len(texts)
-        self.texts = texts
-        codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), np.uint32)
-        kinds = _character_table()[np.minimum(codes, 0xFFFF)]
-        lengths = np.fromiter(map(len, texts), np.intp, self.n)
-        ends = np.cumsum(lengths)
-        rows = np.repeat(np.arange(0, self.n * N_CHARACTER_CLASSES, N_CHARACTER_CLASSES), lengths)
-        counts = np.bincount(rows + kinds, minlength=self.n * N_CHARACTER_CLASSES)
-        self.counts = counts.reshape(self.n, N_CHARACTER_CLASSES).astype(np.float32)
-        self.first_kind, self.last_kind = kinds[ends - lengths], kinds[ends - 1]
-        self.ends_sentence = np.isin(self.last_kind, (STOP, ASK, QUOTE))
-        self.chars = lengths.astype(np.float32)
-        # Two ideographs make about one word.
-        self.words = self.counts[:, SPACE] + 1 + self.counts[:, IDEOGRAPH] / 2
-        self.link_density = np.array(page.link_chars, np.float32) / self.chars
-        self.owner = np.array(page.owner, np.intp)
-        self.parent = np.array(page.parent, np.intp)
-        self.first = np.array(page.first, np.intp)
-        self.last = np.array(page.last, np.intp)
-        self.group = np.array([GROUP_OF.get(tag, N_GROUPS - 1) for tag in page.tags], np.intp)
-        self.log_words = np.log1p(self.words)
-        self.good = np.where((self.words >= GOOD_WORDS) & (self.link_density < 0.5), self.words, 0)
-        self.names = container_names(page)
-        self.levels = np.empty((LEVELS, self.n), np.intp)
-        self.levels[0] = self.owner
-        for level in range(1, LEVELS):
-            self.levels[level] = self.parent[self.levels[level - 1]]
+        self.n = len(page.texts)
+        self.texts = page.texts
+        self._containers = page.container_tags, page.classes  # and not the page, with its tree
+        measure(self, page)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Tag and class names of every container."""
+        return container_names(*self._containers)
 
     @cached_property
     def word_numbers(self) -> NDArray[np.int64]:
@@ -148,3 +147,42 @@ class Layout:
             combined = combine(combined, combined[ancestors])
         result: NDArray[Any] = combine(combined, root_value)
         return result
+
+
+@compiled("classifier.features._layout")
+def measure(layout: Layout, page: Page) -> None:
+    """Fill in the arrays of a layout.
+
+    Parameters
+    ----------
+    layout : Layout
+        Without arrays.
+    page : Page
+        Its page.
+    """
+    texts, n = page.texts, layout.n
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), np.uint32)
+    kinds = _character_table()[np.minimum(codes, 0xFFFF)]
+    lengths = np.fromiter(map(len, texts), np.intp, n)
+    ends = np.cumsum(lengths)
+    rows = np.repeat(np.arange(0, n * N_CHARACTER_CLASSES, N_CHARACTER_CLASSES), lengths)
+    counts = np.bincount(rows + kinds, minlength=n * N_CHARACTER_CLASSES)
+    layout.counts = counts.reshape(n, N_CHARACTER_CLASSES).astype(np.float32)
+    layout.first_kind, layout.last_kind = kinds[ends - lengths], kinds[ends - 1]
+    layout.ends_sentence = np.isin(layout.last_kind, (STOP, ASK, QUOTE))
+    layout.chars = lengths.astype(np.float32)
+    # Two ideographs make about one word.
+    layout.words = layout.counts[:, SPACE] + 1 + layout.counts[:, IDEOGRAPH] / 2
+    layout.link_density = np.array(page.link_chars, np.float32) / layout.chars
+    layout.owner = np.array(page.owner, np.intp)
+    layout.parent = np.array(page.parent, np.intp)
+    layout.first = np.array(page.first, np.intp)
+    layout.last = np.array(page.last, np.intp)
+    layout.group = np.array([GROUP_OF.get(tag, N_GROUPS - 1) for tag in page.tags], np.intp)
+    layout.log_words = np.log1p(layout.words)
+    good = (layout.words >= GOOD_WORDS) & (layout.link_density < 0.5)
+    layout.good = np.where(good, layout.words, 0).astype(np.float32)
+    layout.levels = np.empty((LEVELS, n), np.intp)
+    layout.levels[0] = layout.owner
+    for level in range(1, LEVELS):
+        layout.levels[level] = layout.parent[layout.levels[level - 1]]

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from classifier.compiled import compiled
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from classifier.blocks import Page
 
 START: Final = "^"  # of a block or an element, in a pair
 END: Final = "$"
@@ -29,8 +29,6 @@ _TAIL_CHARS: Final = 32
 # Tokens that no page holds, because the parser lets no control character through.
 _BREAK_MARK: Final = "\0"
 _GAP_MARK: Final = "\1"
-BREAK: Final = hash(_BREAK_MARK.encode())  # before the first block, between two, after the last
-_GAP: Final = hash(_GAP_MARK.encode())  # the middle of a long block
 
 _SPACED: Final = b".,;:!?\"'()[]{}<>`"
 _DIGITS: Final = b"123456789"
@@ -42,6 +40,16 @@ _ASIAN_MARKS: Final = str.maketrans(dict.fromkeys("、。「」『』（）【�
 _CJK: Final = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 _IDEOGRAPH: Final = re.compile(f"{_CJK}(?=({_CJK}?))")
 _FIRST_ASIAN: Final = 0xE3  # first byte of what lies beyond European and Indian scripts
+
+
+@compiled("classifier.features._tokens")
+def number(words: Sequence[bytes]) -> NDArray[np.int64]:
+    """Numbers of words, the same as long as the process lives."""
+    return np.fromiter(map(hash, words), np.int64, len(words))
+
+
+BREAK: Final = int(number([_BREAK_MARK.encode()])[0])  # before the first block, between two, after the last
+_GAP: Final = int(number([_GAP_MARK.encode()])[0])  # the middle of a long block
 
 
 def text_words(texts: Iterable[str]) -> list[bytes]:
@@ -83,11 +91,6 @@ def name_words(names: Iterable[str]) -> list[bytes]:
     return " ".join(names).lower().encode("utf-8", "replace").translate(_NAME_BYTES).split()
 
 
-def number(words: Sequence[bytes]) -> NDArray[np.int64]:
-    """Numbers of words, the same as long as the process lives."""
-    return np.fromiter(map(hash, words), np.int64, len(words))
-
-
 def pair_numbers(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
     """Numbers of pairs of words, of a `BREAK` and a word, or of a word and a `BREAK`."""
     return first * 31 + second
@@ -99,6 +102,7 @@ def is_word(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
     return result
 
 
+@compiled("classifier.features._tokens")
 def numbers_of_texts(texts: Sequence[str]) -> NDArray[np.int64]:
     """Find the numbers of the words at the beginnings and ends of blocks.
 
@@ -121,6 +125,7 @@ def numbers_of_texts(texts: Sequence[str]) -> NDArray[np.int64]:
     return numbers
 
 
+@compiled("classifier.features._tokens")
 def numbers_of_names(names: Sequence[str]) -> NDArray[np.int64]:
     """Find the numbers of the names of elements, each blank-separated, with a `BREAK` around each."""
     return number(name_words(_with_breaks(names)))
@@ -130,6 +135,6 @@ def _with_breaks(texts: Sequence[str]) -> list[str]:
     return [_BREAK_MARK, f" {_BREAK_MARK} ".join(texts), _BREAK_MARK]
 
 
-def container_names(page: Page) -> list[str]:
+def container_names(tags: Sequence[str], classes: Sequence[str]) -> list[str]:
     """Tag and class names of every container, blank-separated."""
-    return [f"<{tag} {own}" if tag else own for tag, own in zip(page.container_tags, page.classes, strict=True)]
+    return [f"<{tag} {own}" if tag else own for tag, own in zip(tags, classes, strict=True)]
