@@ -172,7 +172,7 @@ def measure(layout: Layout, page: Page) -> None:
     layout.ends_sentence = np.isin(layout.last_kind, (STOP, ASK, QUOTE))
     layout.chars = lengths.astype(np.float32)
     # Two ideographs make about one word.
-    layout.words = layout.counts[:, SPACE] + 1 + layout.counts[:, IDEOGRAPH] / 2
+    layout.words = layout.counts[:, SPACE] + 1 + layout.counts[:, IDEOGRAPH] * np.float32(0.5)
     layout.link_density = np.array(page.link_chars, np.float32) / layout.chars
     layout.owner = np.array(page.owner, np.intp)
     layout.parent = np.array(page.parent, np.intp)
