@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Protocol, overload
 
 from parsel import Selector
 
@@ -34,6 +34,8 @@ COSTLY: Final = frozenset(
 )
 # Stands for the elements to drop while their text is looked for: like any custom element, a box of its own.
 _DROPPED: Final = "winnow-dropped"
+# Where a page names its own URL: tag, attribute, its value, and the attribute that holds the URL.
+_CANONICAL: Final = (("link", "rel", "canonical", "href"), ("meta", "property", "og:url", "content"))
 # The page itself, which no selector can mean: "[class*=ad]" matches <body class="loaded"> too.
 _WHOLE: Final = frozenset({"html", "body"})
 
@@ -176,11 +178,11 @@ def canonical_url(root: _Element, url: str) -> str | None:
 
     ``link rel=canonical`` comes before ``og:url``, which share widgets fill carelessly.
     """
-    for path in ('//link[@rel="canonical"]/@href', '//meta[@property="og:url"]/@content'):
-        for value in cast("list[str]", root.xpath(path))[:1]:
-            absolute = safe_url(str(value), url)
-            if absolute:
-                return absolute
+    for tag, attribute, wanted, value in _CANONICAL:
+        element = next((one for one in root.iter(tag) if one.get(attribute) == wanted and one.get(value)), None)
+        absolute = safe_url(element.get(value, ""), url) if element is not None else None
+        if absolute:
+            return absolute
     return None
 
 
