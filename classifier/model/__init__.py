@@ -21,7 +21,7 @@ from classifier.features.layout import Layout
 from classifier.features.tokens import numbers_of_names
 from classifier.labels import LABELS, label_page
 from classifier.model.context import CONTEXT_NAMES, context
-from classifier.model.lookup import Lookup, sum_rows
+from classifier.model.lookup import Lookup, distinct_names, near_and_far, sum_rows
 from classifier.model.network import CHANNEL_SCALE, CHANNELS, Network, softmax
 from classifier.model.page import ARTICLE, LISTING, PageModel, is_list, page_vector
 from classifier.resources import open_arrays
@@ -122,26 +122,18 @@ class BlockModel:
         return {name: self.first.arrays[f"e_{name}"] * np.float32(scale) for name, scale in CHANNEL_SCALE.items()}
 
     @cached_property
-    def _name_table(self) -> NDArray[np.float32]:
-        return np.concatenate([self.tables["near"], self.tables["far"]], axis=1)
-
-    @cached_property
     def lookups(self) -> dict[str, Lookup]:
         """Rows of ``text``, and of ``names``: the tables ``near`` and ``far``."""
         return {name: Lookup(vocabulary) for name, vocabulary in self.vocabularies.items()}
 
     def bags(self, page: Page, layout: Layout) -> dict[str, NDArray[np.float32]]:
         """Sum the embeddings of the words and names of every block, per channel."""
-        distinct: dict[str, int] = {}  # most elements of a page look like others of it
-        which = np.array([distinct.setdefault(name, len(distinct)) for name in (*layout.names, *page.inline)], np.intp)
-        rows = self.lookups["names"].rows(numbers_of_names(list(distinct)))
-        near, far = np.hsplit(sum_rows(self._name_table, rows, len(distinct)), 2)
-        containers, inline = np.split(which, [len(layout.names)])
-        own = far[containers]
-        above = layout.climb(own, np.add) - own
-        near = near[containers[layout.owner]] + near[inline]
+        names, which = distinct_names(page.container_tags, page.classes, page.inline)
+        rows = self.lookups["names"].rows(numbers_of_names(names))
+        sums = {name: sum_rows(self.tables[name], rows, len(names)) for name in ("near", "far")}
+        near, far = near_and_far(layout, sums["near"], sums["far"], which)
         text = sum_rows(self.tables["text"], self.lookups["text"].rows(layout.word_numbers), layout.n)
-        return {"text": text, "near": near, "far": above[layout.owner]}
+        return {"text": text, "near": near, "far": far}
 
     def predict(self, page: Page) -> Prediction:
         """Label the blocks of a page.

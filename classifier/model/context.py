@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from classifier.compiled import compiled
 from classifier.features import FEATURE_NAMES, places
 from classifier.features.layout import LEVELS
 from classifier.labels import LABEL_INDEX, LABELS
@@ -49,6 +50,7 @@ CONTEXT_NAMES: Final[tuple[str, ...]] = (
 N_CONTEXT: Final = len(CONTEXT_NAMES)
 
 
+@compiled("classifier.model._context")
 def context(layout: Layout, probabilities: NDArray[np.float32], dense: NDArray[np.float32]) -> NDArray[np.float32]:
     """Describe each block by the first stage's opinion of its surroundings.
 
