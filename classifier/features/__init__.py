@@ -167,12 +167,20 @@ def _tag(page: Page, layout: Layout, out: Matrix) -> None:
     out[:] = np.eye(N_GROUPS, dtype=np.float32)[layout.group]
 
 
+def own_titles(page: Page) -> list[list[bytes]]:
+    """Words of what the page says its title is, at most two ways; not of titles without words ("…")."""
+    ways = dict.fromkeys((page.meta.get("og:title", ""), page.doc_title))
+    return [words for words in (text_words([way]) for way in ways) if words]
+
+
+def own_description(page: Page) -> list[bytes]:
+    """Words of the page's description."""
+    return text_words([page.meta.get("og:description") or page.meta.get("description") or ""])
+
+
 def _title(page: Page, layout: Layout, out: Matrix) -> None:
     """How much the ends of a block say the same as the page's own title and description; the headline by that."""
-    own = page.meta.get("og:title", "")
-    # Not those without words ("…"): nothing can be said of them, and their share of words would be 0 / 0.
-    titles = list(filter(None, (text_words([title]) for title in dict.fromkeys((own, page.doc_title)))))
-    description = text_words([page.meta.get("og:description") or page.meta.get("description") or ""])
+    titles, description = own_titles(page), own_description(page)
     # One search for all words that count leaves few to look at.
     searched = np.unique(number([*chain.from_iterable(titles), *description]))
     recall, precision, described = np.zeros((3, layout.n))

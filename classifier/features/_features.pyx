@@ -8,7 +8,7 @@ from libc.string cimport memcpy
 import numpy as np
 
 import classifier.features as reference
-from classifier.features import layout as arrays
+from classifier.features import layout as arrays, tokens
 
 cdef enum:  # classes of characters and groups of tags, as in `layout`
     LOWER = 0
@@ -49,8 +49,9 @@ assert reference._WIDTHS == (5, 12) and reference._FAR == FAR and reference._LEV
 assert reference._OFFSETS == (-1, 1) and len(reference._AROUND) == AROUND and len(reference._CONTAINER_NAMES) == CONTAINER + 1
 cdef dict BITS = reference._AROUND
 cdef tuple MASS_SHARES = reference._MASS_SHARES
-cdef Py_ssize_t TITLE_AT = reference.FEATURE_NAMES.index(reference._TITLE_NAMES[0])
-cdef Py_ssize_t TITLES = len(reference._TITLE_NAMES)
+cdef long long BREAK = tokens.BREAK, GAP = tokens._GAP
+cdef double SAME_TITLE = reference._SAME_TITLE
+assert len(reference._TITLE_NAMES) == 4
 
 
 cdef class Blocks:
@@ -94,8 +95,8 @@ def features(page, layout=None):
     cdef Py_ssize_t at = 0
     at = text(page, b, out, at)
     at = tag(b, out, at)
-    reference._title(page, layout, matrix[:, TITLE_AT : TITLE_AT + TITLES])
-    at = around(page, b, out, at + TITLES)
+    at = title(page, layout, b, out, at)
+    at = around(page, b, out, at)
     at = place(page, b, out, at)
     at = containers(page, b, out, at)
     at = neighbours(b, out, at)
@@ -152,6 +153,89 @@ cdef Py_ssize_t tag(Blocks b, float[:, ::1] out, Py_ssize_t at) noexcept:
             out[block, at + i] = 0
         out[block, at + b.group[block]] = 1
     return at + GROUPS
+
+
+cdef Py_ssize_t title(page, layout, Blocks b, float[:, ::1] out, Py_ssize_t at) except -1:
+    cdef list texts = reference.own_titles(page)
+    cdef Py_ssize_t which, block, i, best, n = b.n, headline = 0, wanted = 0
+    cdef const long long[::1] numbers
+    cdef list described = reference.own_description(page)
+    cdef Searched searched = Searched(len(described) + sum(map(len, texts)))
+    cdef int[:, ::1] often = np.zeros((n, 4), np.intc)  # words of each title, of the description, of any kind
+    cdef double common, size, score, best_score
+    cdef double[2] sizes
+    cdef float* to
+    for which in range(len(texts)):
+        sizes[which] = searched.add(tokens.number(texts[which]), which)
+        wanted += <Py_ssize_t>sizes[which]
+    wanted += searched.add(tokens.number(described), 2)
+    if wanted:
+        numbers = layout.word_numbers
+        block = -1
+        for i in range(numbers.shape[0]):
+            if numbers[i] == BREAK:
+                block += 1
+            elif numbers[i] != GAP:
+                often[block, 3] += 1
+                searched.count(numbers[i], &often[block, 0])
+    for block in range(n):
+        to = &out[block, at]
+        to[0] = to[1] = 0
+        to[2] = often[block, 2] / <double>max(often[block, 3], 1)
+    for which in range(len(texts) - 1, -1, -1):  # the headline is that of the first title
+        size, best, best_score = sizes[which], 0, 0
+        for block in range(n):
+            common = min(<double>often[block, which], size)
+            if common == 0:
+                continue
+            to = &out[block, at]
+            to[0] = max(to[0], <float>(common / size))
+            to[1] = max(to[1], <float>(common / often[block, 3]))
+            score = common / max(b.words[block] + size - common, 1) + 0.3 * (b.group[block] == H1)
+            if score > best_score:
+                best, best_score = block, score
+        headline = best if best_score > SAME_TITLE else 0
+    for block in range(n):
+        out[block, at + 3] = signed_log(block - headline)
+    return at + 4
+
+
+cdef class Searched:
+    """Some words, each with a bit for every text that has it."""
+
+    cdef long long[::1] words
+    cdef unsigned char[::1] bits
+    cdef Py_ssize_t last  # slot
+
+    def __cinit__(self, Py_ssize_t most):
+        cdef Py_ssize_t size = 16
+        while size < 2 * most:
+            size *= 2
+        self.last = size - 1
+        self.words, self.bits = np.empty(size, np.int64), np.zeros(size, np.uint8)
+
+    cdef Py_ssize_t add(self, const long long[::1] numbers, int text) except -1:
+        """Add the words of a text, returns how many different ones."""
+        cdef Py_ssize_t i, slot, different = 0
+        for i in range(numbers.shape[0]):
+            slot = self.find(numbers[i])
+            self.words[slot] = numbers[i]
+            different += not self.bits[slot] >> text & 1
+            self.bits[slot] |= 1 << text
+        return different
+
+    cdef inline Py_ssize_t find(self, long long number) noexcept nogil:
+        cdef Py_ssize_t slot = number & self.last
+        while self.bits[slot] and self.words[slot] != number:
+            slot = (slot + 1) & self.last
+        return slot
+
+    cdef inline void count(self, long long number, int* often) noexcept nogil:
+        cdef unsigned char bits = self.bits[self.find(number)]
+        cdef int text
+        if bits:
+            for text in range(3):
+                often[text] += bits >> text & 1
 
 
 cdef Py_ssize_t around(page, Blocks b, float[:, ::1] out, Py_ssize_t at) except -1:
