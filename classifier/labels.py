@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 
+from classifier.compiled import compiled
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -31,6 +33,7 @@ _BETWEEN: Final = 0.25
 _FORGIVEN: Final = [BODY, LABEL_INDEX["promo"], LABEL_INDEX["boilerplate"]]
 
 
+@compiled("classifier._labels")
 def body_threshold(body: NDArray[np.float32], words: NDArray[Any]) -> tuple[float, float]:
     """Find the body probability from which on blocks should count as body, so that a page's word F1 is best.
 
@@ -56,7 +59,7 @@ def body_threshold(body: NDArray[np.float32], words: NDArray[Any]) -> tuple[floa
     .. [1] Z. Lipton, C. Elkan, B. Naryanaswamy, "Optimal Thresholding of Classifiers to Maximize F1 Measure", 2014.
     """
     order = np.argsort(-body)
-    hits, taken = np.cumsum((body * words)[order]), np.cumsum(words[order])
+    hits, taken = np.cumsum((body * words)[order], dtype=np.float64), np.cumsum(words[order], dtype=np.float64)
     expected = float((2 * hits / (taken + hits[-1])).max())
     return min(max(expected / 2, _LOWEST), _HIGHEST), expected
 
@@ -80,6 +83,7 @@ def label_page(probabilities: NDArray[np.float32], words: NDArray[Any]) -> NDArr
     return choose_labels(probabilities, threshold)
 
 
+@compiled("classifier._labels")
 def choose_labels(probabilities: NDArray[np.float32], threshold: float) -> NDArray[np.intp]:
     """Choose the label of each block of a page.
 

@@ -22,7 +22,7 @@ from classifier.features.tokens import numbers_of_names
 from classifier.labels import LABELS, label_page
 from classifier.model.context import CONTEXT_NAMES, context
 from classifier.model.lookup import Lookup, distinct_names, near_and_far, sum_rows
-from classifier.model.network import CHANNEL_SCALE, CHANNELS, Network, softmax
+from classifier.model.network import CHANNEL_SCALE, CHANNELS, Network
 from classifier.model.page import ARTICLE, LISTING, PageModel, is_list, page_vector
 from classifier.resources import open_arrays
 
@@ -161,16 +161,16 @@ class BlockModel:
 
     def first_stage(self, dense: NDArray[np.float32], bags: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Probabilities from what stands in each block and around it, shape (n_blocks, 9)."""
-        return softmax(self.first.forward(dense, [bags[name] for name in CHANNELS]))
+        return self.first.predict(dense, [bags[name] for name in CHANNELS])
 
     def second_stage(self, surroundings: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities from what the first stage says of each block and of those around it (`context`)."""
-        return softmax(self.second.forward(surroundings, []))
+        return self.second.predict(surroundings, [])
 
     @staticmethod
     def choose(probabilities: NDArray[np.float32], words: NDArray[Any]) -> list[str]:
         """Label of each block: body where that makes for the best page, otherwise the most probable of the rest."""
-        return [LABELS[index] for index in label_page(probabilities, words)]
+        return [LABELS[index] for index in label_page(probabilities, words).tolist()]
 
     def save(self, path: Path | str) -> None:
         """Write the model; weights are rounded to half precision, embeddings to eight bits.

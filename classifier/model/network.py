@@ -7,13 +7,14 @@ channels are dropped for whole pages at a time, and embeddings are learned with 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from classifier.compiled import compiled
 from classifier.labels import LABELS
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Arrays = dict[str, "NDArray[np.float32]"]
 Tokens = dict[str, Any]  # channel to sparse matrix
+Weights = tuple["NDArray[np.float32]", ...]
 
 N_LABELS: Final = len(LABELS)
 _BITS: Final = 1 << np.arange(N_LABELS)
@@ -88,6 +90,34 @@ def multiply(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[n
     return product
 
 
+@compiled("classifier.model._network")
+def probabilities(
+    weights: Weights, dense: NDArray[np.float32], bags: Sequence[NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """Label blocks by a network.
+
+    Parameters
+    ----------
+    weights : tuple of ndarray of float32
+        Bounds of the features, lowest and highest; then weights and bias of each layer, for features as they are:
+        `standardise` without its work.
+    dense : ndarray of float32, shape (n_blocks, k)
+        Features.
+    bags : sequence of ndarray of float32, shape (n_blocks, width)
+        Summed embeddings of each channel.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_blocks, 9)
+        Rows sum to 1.
+    """
+    lowest, highest, w1, b1, w2, b2, w3, b3 = weights
+    joined = np.concatenate([np.clip(dense, lowest, highest), *bags], axis=1)
+    first = np.maximum(multiply(joined, w1) + b1, 0)
+    second = np.maximum(multiply(first, w2) + b2, 0)
+    return softmax(multiply(second, w3) + b3)
+
+
 class Network:
     """One network; `arrays` holds everything that it is, and does not change any more once it predicts."""
 
@@ -95,30 +125,23 @@ class Network:
         self.arrays = arrays
 
     @cached_property
-    def _for_raw(self) -> tuple[NDArray[np.float32], ...]:
-        """Bounds of the features, and weights and bias for features as they are: `standardise` without its work."""
-        a = self.arrays
+    def _weights(self) -> Weights:
+        a = {name: np.ascontiguousarray(array, np.float32) for name, array in self.arrays.items()}
         reach = _CLIP / a["scale"]
-        weights = a["w1"][: len(a["mean"])] * a["scale"][:, None]
-        return a["mean"] - reach, a["mean"] + reach, weights, a["b1"] - a["mean"] @ weights
+        n_dense = len(a["mean"])
+        first = a["w1"].copy()
+        first[:n_dense] *= a["scale"][:, None]
+        bias = a["b1"] - a["mean"] @ first[:n_dense]
+        return a["mean"] - reach, a["mean"] + reach, first, bias, a["w2"], a["b2"], a["w3"], a["b3"]
 
-    def forward(self, dense: NDArray[np.float32], bags: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-        """Logits, shape (n_blocks, 9), from raw dense features and the summed embeddings of each channel."""
-        a = self.arrays
-        lowest, highest, weights, bias = self._for_raw
-        at = dense.shape[1]
-        first = multiply(np.clip(dense, lowest, highest), weights) + bias
-        for bag in bags:
-            first += multiply(bag, a["w1"][at : at + bag.shape[1]])
-            at += bag.shape[1]
-        first = np.maximum(first, 0, out=first)
-        second = np.maximum(multiply(first, a["w2"]) + a["b2"], 0)
-        return multiply(second, a["w3"]) + a["b3"]
+    def predict(self, dense: NDArray[np.float32], bags: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Probabilities, shape (n_blocks, 9), from raw dense features and the summed embeddings of each channel."""
+        return probabilities(self._weights, dense, bags)
 
     def predict_sparse(self, dense: NDArray[np.float32], tokens: Tokens) -> NDArray[np.float32]:
         """Probabilities for rows of a data set; shapes as for `train`."""
         bags = [matrix @ self.arrays[f"e_{name}"] * CHANNEL_SCALE[name] for name, matrix in tokens.items()]
-        return softmax(self.forward(dense, bags))
+        return self.predict(dense, [np.ascontiguousarray(bag, np.float32) for bag in bags])
 
 
 def train(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from classifier.compiled import compiled
 from classifier.labels import BODY, LABELS, body_threshold
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _LINKED: Final = 0.8  # of a block's characters
 _FEW: Final = 3
 
 
+@compiled("classifier.model._page")
 def page_vector(layout: Layout, dense: NDArray[np.float32], probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     """Describe a page by its blocks.
 
