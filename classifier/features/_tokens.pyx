@@ -1,8 +1,8 @@
 # cython: boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""What `tokens` does with the characters of a page, without any list of words: each word becomes a number as it is read.
+"""What `tokens` does with the characters of a page, without lists of words: each word becomes a number as it is read.
 
-The number of a word is a hash of its UTF-8 bytes, FNV-1a, with its bits mixed in the end: else the numbers of pairs, which
-are sums, would often be the same for short words.
+The number of a word is a hash of its UTF-8 bytes, FNV-1a, with its bits mixed in the end: else the numbers of pairs,
+which are sums, would often be the same for short words.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE

@@ -110,10 +110,14 @@ def distinct_names(list tags not None, list classes not None, list inline not No
     return names, which
 
 
-def near_and_far(layout, const float[:, ::1] near not None, const float[:, ::1] far not None, const Py_ssize_t[::1] which):
+def near_and_far(
+    layout, const float[:, ::1] near not None, const float[:, ::1] far not None, const Py_ssize_t[::1] which not None
+):
     cdef const Py_ssize_t[::1] owner = layout.owner, parent = layout.parent
     cdef Py_ssize_t n = owner.shape[0], n_containers = parent.shape[0], i, k, container, outer
     cdef Py_ssize_t n_near = near.shape[1], n_far = far.shape[1]
+    if which.shape[0] != n_containers + n:
+        raise ValueError("expected a name for each container and block")
     cdef float[:, ::1] above = np.zeros((n_containers, n_far), np.float32)
     beside, around = np.empty((n, n_near), np.float32), np.empty((n, n_far), np.float32)
     cdef float[:, ::1] to_beside = beside, to_around = around
