@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from classifier.blocks import Page
+from classifier.comments.columns import Columns
 from classifier.comments.dates import FoundDate, read_machine_date
 from classifier.comments.lines import Lines, named_in_bold, read_signature
 from classifier.comments.marks import Unit
@@ -88,6 +89,7 @@ class Reader:
         owners = Counter(page.owner[b] for unit in units for b in unit.blocks)
         self._alone = {c for c, count in owners.items() if count == 1}
         # What an element says is the same for all comments in it; there may be thousands.
+        self._columns = Columns(page, units, lines, dates)
         self._machine_dates: dict[int, str | None] = {}
         self.marked_names: dict[int, list[str]] = {}
 
@@ -96,18 +98,24 @@ class Reader:
         fields = Fields()
         self._read_date(unit, fields)
         author_block = self._read_author_element(unit, fields)
+        if author_block is None and (named := self._columns.name_in(unit)):
+            author_block, fields.author = named
         kept: list[int] = []
         rest: dict[int, str] = {}
         spare: list[int] = []
+        asides: set[int] = set()
         for b in unit.blocks:
             role, text = self._role(b, unit, fields, author_block)
-            if role == "text":
+            if role in {"text", "aside"}:
                 kept.append(b)
                 rest[b] = text
+                if role == "aside":
+                    asides.add(b)
             elif role == "action":
                 spare.append(b)
         if fields.author is None:
             self._guess_author(unit, fields, kept, rest)
+        kept = [b for b in kept if b not in asides]
         if fields.author and unit.blocks[0] not in kept:
             kept = self._without_profile(unit, kept)
         if kept == unit.blocks[:1] and fields.author is None and spare and (name := clean_name(rest[kept[0]])):
@@ -122,7 +130,7 @@ class Reader:
         return fields
 
     def _role(self, b: int, unit: Unit, fields: Fields, author_block: int | None) -> tuple[str, str]:
-        """Tell what one line is: "text" with what remains of it, "action", or "meta"."""
+        """Tell what one line is: "text" with what remains of it, "aside" that may be a name, "action", or "meta"."""
         text = self._lines.spaced[b]
         if self._answers(b, fields):
             return "meta", ""
@@ -148,7 +156,7 @@ class Reader:
         if said and b == unit.blocks[0] and fields.author in (None, said["author"].strip(TRIM)):
             fields.author = fields.author or clean_name(said["author"])
             return ("text", said["rest"]) if said["rest"] else ("meta", "")
-        return "text", self._page.texts[b]
+        return "aside" if self._columns.is_aside(b, unit) else "text", self._page.texts[b]
 
     def _without_profile(self, unit: Unit, kept: list[int]) -> list[int]:
         """Drop the short lines between name and date that say who the author is; the text follows the date."""
@@ -185,12 +193,19 @@ class Reader:
             names = [before, after] if len(after) <= MAX_NAME else [before]
             if BY_HEAD.match(after):
                 names.reverse()
-            fields.author = next(filter(None, map(clean_name, names)), None)
+            fields.author = self._name_beside(names)
         remains = after.lstrip(TRIM + ".")
         said = re.match(r"^[^:]{0,30}:\s*", remains)
         if len(remains) > MAX_NAME and fields.author:
             return "text", remains[said.end() :] if said and SAYS_TAIL.search(said[0]) else remains
         return "meta", ""
+
+    def _name_beside(self, sides: Sequence[str]) -> str | None:
+        """Name in what stands before or after a date; what all dates have beside them is none."""
+        for text in map(self._columns.own_part, sides):
+            if name := clean_name(text, guests=True):
+                return name
+        return None
 
     def _after_author(self, text: str, fields: Fields) -> tuple[str, str]:
         """Read what follows the name in a line that begins with it ("Ana says: I agree")."""

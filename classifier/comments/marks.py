@@ -11,6 +11,7 @@ from typing import Final
 from classifier.blocks import Page
 from classifier.comments.dates import FoundDate
 from classifier.comments.lines import named_in_bold, read_signature
+from classifier.comments.names import shape
 from classifier.comments.words import ACTION, SAYS_PREFIX, SAYS_TAIL
 
 _NUMBERED: Final = re.compile(
@@ -26,6 +27,7 @@ _NOT_UNIT_PREFIX: Final = re.compile(
 _DIGITS: Final = re.compile(r"\d+")
 _MAX_HEADER: Final = 160  # characters of a line that holds the date of a comment: author, date, "in reply to ..."
 _MAX_REST: Final = 70  # characters of that line beside the date
+_MIN_REPEATED: Final = 3  # dates with the same words behind them
 
 
 @dataclass
@@ -78,6 +80,8 @@ def signature(page: Page, block: int, *, classes: bool) -> tuple[str, ...]:
 def date_marks(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate | None]) -> list[Mark]:
     """Return the lines that date each comment: the most frequent kind of short line with a date."""
     candidates: list[int] = []
+    # Buttons behind a date repeat.
+    tails = Counter(shape(page.texts[b][found.end :]) for b in blocks if (found := dates.get(b)) is not None)
     for b in blocks:
         text = page.texts[b]
         found = dates.get(b)
@@ -86,8 +90,15 @@ def date_marks(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
             continue
         if len(text) > _MAX_HEADER and not SAYS_PREFIX.match(text):
             continue
-        if found is not None and len(text) - (found.end - found.start) <= _MAX_REST:
+        if found is None:
+            continue
+        tail = text[found.end :]
+        if found.start + len(tail) * (tails[shape(tail)] < _MIN_REPEATED) <= _MAX_REST:
             candidates.append(b)
+    timed = [b for b in candidates if (found := dates[b]) is not None and "T" in (found.iso or "")]
+    # Beside the time of a comment, a day is when its author joined.
+    if 2 * len(timed) >= len(candidates) and _separated(page, blocks, timed):
+        candidates = timed
     return [Mark(b, page.owner[b]) for b in _best_group(page, blocks, candidates)]
 
 

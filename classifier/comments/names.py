@@ -11,6 +11,7 @@ from classifier.comments.words import (
     AUTHOR_TOKEN,
     BY_HEAD,
     GLUE,
+    GUEST,
     NOT_AUTHOR_TOKEN,
     SAYS_TAIL,
     heads_thread,
@@ -57,10 +58,22 @@ def names_author(tokens: str) -> bool:
     return any(AUTHOR_TOKEN.search(token) and not NOT_AUTHOR_TOKEN.search(token) for token in tokens.split())
 
 
-def clean_name(text: str) -> str | None:
-    """Strip "Posted by", "says:", numbers and signs around a name; None where what is left cannot be one."""
+def clean_name(text: str, *, guests: bool = False) -> str | None:
+    """Strip "Posted by", "says:", numbers and signs around a name; None where what is left cannot be one.
+
+    Parameters
+    ----------
+    text : str
+        Line, or part of one.
+    guests : bool, optional
+        Whether "Guest" is a name here: below one it is a rank.
+
+    Returns
+    -------
+    str or None
+    """
     text = _CLOCK_HEAD.sub("", _LINKED.sub("", _NUMBERED_HEAD.sub("", text)))
-    text = re.sub(r"\s*[(\[•·|]*\s*(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?:\s*[(\[•·|]\s*|\s+|^)(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", "", text, flags=re.IGNORECASE)
     for _ in range(2):
         text = SAYS_TAIL.sub("", text)
         text = re.sub(
@@ -74,6 +87,8 @@ def clean_name(text: str) -> str | None:
     text += ")" * (text.count("(") - text.count(")"))
     if not text or len(text) > MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
         return None
+    if guests and GUEST.fullmatch(text):
+        return text
     if ACTION.match(text) or heads_thread(text) or not GLUE.sub("", text):
         return None
     return text

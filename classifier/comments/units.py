@@ -30,6 +30,7 @@ from classifier.comments.marks import (
 from classifier.comments.words import ACTION, heads_opinions, heads_thread
 
 _FULL_TEXT: Final = 60  # characters of a line that somebody must have written
+_MIN_THREAD: Final = 2  # comments that show what others look like
 
 
 def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate | None]) -> list[Unit]:
@@ -63,7 +64,7 @@ def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
     units = _widen(page, blocks, marks)
     _fill(page, blocks, units, marks)
     units = sorted(
-        [*(unit for unit in units if unit.blocks), *_unmarked(page, blocks, units)], key=lambda unit: unit.blocks[0]
+        [*(unit for unit in units if unit.blocks), *_unmarked(page, blocks, units, dates)], key=lambda unit: unit.blocks[0]
     )
     lines_with_date = {mark.block for mark in dated}
     for unit in units:
@@ -158,17 +159,38 @@ def _next_free(free: list[int], block: int) -> int:
     return last
 
 
-def _unmarked(page: Page, blocks: Sequence[int], units: Sequence[Unit]) -> list[Unit]:
+def _unmarked(
+    page: Page, blocks: Sequence[int], units: Sequence[Unit], dates: Mapping[int, FoundDate | None]
+) -> list[Unit]:
     """Comments whose mark is not among the comment blocks, found by text that no other comment took.
 
-    One line labelled wrongly must not cost what a reader wrote.
+    One line labelled wrongly must not cost what a reader wrote. Above and below the thread stand notices and lists,
+    too, so that there it must be dated, or look like what others wrote.
     """
     taken = {b for unit in units for b in unit.blocks}
+    written = {
+        signature(page, b, classes=True) for unit in units for b in unit.blocks if b != unit.mark and _is_text(page, b)
+    }
+
+    def alike(b: int) -> bool:
+        kind = signature(page, b, classes=True)
+        return kind in written and any(kind[1:])
+
     return [
         Unit(run[0], page.owner[run[0]], run)
         for run in runs([b for b in blocks if b not in taken])
-        if any(len(page.texts[b]) >= _FULL_TEXT and page.link_chars[b] < 0.5 * len(page.texts[b]) for b in run)
+        if any(_is_text(page, b) for b in run)
+        and (
+            len(units) < _MIN_THREAD
+            or min(taken, default=0) < run[0] < max(taken, default=0)
+            or any(dates.get(b) is not None or (_is_text(page, b) and alike(b)) for b in run)
+        )
     ]
+
+
+def _is_text(page: Page, block: int) -> bool:
+    size = len(page.texts[block])
+    return size >= _FULL_TEXT and page.link_chars[block] < 0.5 * size
 
 
 def _contains(page: Page, unit: Unit, block: int) -> bool:
@@ -210,6 +232,15 @@ def _signs_at_foot(page: Page, blocks: Sequence[int], units: list[Unit], taken: 
     before = after = 0
     first = _first_blocks(taken)
     begin, last = min(first.values(), default=0), max(taken, default=-1)
+    free: Counter[tuple[str, ...]] = Counter()
+    for b in blocks:
+        if begin < b < last and b not in taken and not ACTION.match(page.texts[b][:80]):
+            free[signature(page, b, classes=True)] += len(page.texts[b])
+    for kind, _ in free.most_common(1):  # what stands between two comments also begins the thread, or ends it
+        ends = [signature(page, b, classes=True) == kind for b in blocks if b > last]
+        begins = [signature(page, b, classes=True) == kind for b in blocks if b < begin]
+        if any(begins) != any(ends):
+            return any(begins)
     leading = sum(len(page.texts[b]) for b in blocks if b < begin)
     trailing = sum(len(page.texts[b]) for b in blocks if b > last and not ACTION.match(page.texts[b][:80]))
     marks = {unit.mark: i for i, unit in enumerate(units)}

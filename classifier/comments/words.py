@@ -42,6 +42,8 @@ GLUE: Final = re.compile(
     r"link|reply|odpowiedz|antworten|répondre|responder|rispondi|edit|report|flag|said this|this)\b\.?|[\W_]|\d)+",
     re.IGNORECASE,
 )
+_GUESTS: Final = "guest|gast|invitée?|invitado|ospite|gość|гость|гості|misafir"
+GUEST: Final = re.compile(rf"(?:{_GUESTS})", re.IGNORECASE)
 _ACTIONS: Final = (
     r"reply(?: to (?:this|comment))?|replies|view repl\w+|show repl\w+|hide repl\w+|quote|edit|delete|"
     r"report(?: abuse| this(?: \w+)?| comment)?|flag(?: as \w+)?|"
@@ -51,7 +53,7 @@ _ACTIONS: Final = (
     r"collapse|rate this|helpful|"
     r"recommend(?:ed)?|loading(?:\.\.\.|…)?|your comment is awaiting moderation\.?|comment (?:deleted|actions?)|"
     r"toggle|vote up|vote down|"
-    r"guest|gast|invitée?|invitado|ospite|gość|гость|гості|misafir|member|new member|moderator|administrator|"
+    rf"{_GUESTS}|member|new member|moderator|administrator|"
     r"subscriber|post author|"
     r"antworten?|auf diesen kommentar antworten|zitieren|melden|kommentar melden|bearbeiten|teilen|gefällt mir|"
     r"gefällt \d+ mal|"

@@ -1,0 +1,205 @@
+"""What the lines of a thread are, told from all of its comments at once.
+
+By itself "Upper Town" may be all that a reader wrote. Below nearly every name of a thread, in an element of its own and
+always short, such lines say who the readers are, or what they called their comments. What stands in one place of most
+comments is a *column*: the widest holds the text, one holds the names, others hold dates, towns, ranks and subjects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from classifier.blocks import Page
+from classifier.comments.dates import FoundDate
+from classifier.comments.lines import Lines
+from classifier.comments.marks import Unit
+from classifier.comments.names import MAX_NAME, clean_name, shape
+from classifier.comments.words import ACTION
+
+_MAX_ASIDE: Final = 80  # characters of a line that says something about a comment or its author
+_MIN_SHARE: Final = 0.3  # of the comments have a line that is a column
+_MIN_NAMED: Final = 0.8  # of the comments have a name where names stand
+_MIN_REPEATED: Final = 0.6  # of the comments have a part of a header that is not their own
+_MIN_TOLD: Final = 3  # comments that must agree before a repeated part of their headers is not theirs
+_MAX_WORDS: Final = 5  # of a name
+_DIGITS: Final = re.compile(r"\d+")
+_LABEL: Final = re.compile(r"[^\W\d][^:.!?]{0,24}:")
+_BETWEEN: Final = re.compile(r"\s*[|·•]\s*|\s/\s")
+_SENTENCE_END: Final = re.compile(r"(?:[!?…]|(?<!\b\w)\.)$")
+
+Kind = tuple[str, ...]
+
+
+class Columns:
+    """Columns of one thread.
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+    units : sequence of Unit
+        Its comments.
+    lines : Lines
+        Its comment blocks, with the gaps between their parts.
+    dates : mapping of int to FoundDate or None
+        Date of each comment block, where it holds one.
+    """
+
+    def __init__(self, page: Page, units: Sequence[Unit], lines: Lines, dates: Mapping[int, FoundDate | None]) -> None:
+        self._page = page
+        self._lines = lines
+        self._dates = dates
+        self._kinds: dict[int, Kind] = {}
+        if len(units) > 1:
+            self._kinds = {b: self._kind(b, unit.container) for unit in units for b in unit.blocks}
+        of_units = [{self._kinds[b] for b in unit.blocks} if self._kinds else set() for unit in units]
+        self._spread = Counter(kind for kinds in of_units for kind in kinds)
+        self._least = max(2.0, _MIN_SHARE * len(units))
+        self._count_repeated(units)
+        self._texts = self._text_kinds()
+        self._asides = self._aside_kinds(units)
+        self._names = self._name_kind(units)
+
+    def is_aside(self, block: int, unit: Unit) -> bool:
+        """Whether a line is no text of a comment, because its column is none, and the comment has text."""
+        if self._kinds.get(block) not in self._asides:
+            return self._is_labelled(block)
+        return any(self._kinds[b] in self._texts and b != unit.dated for b in unit.blocks)
+
+    def name_in(self, unit: Unit) -> tuple[int, str] | None:
+        """Block and name of a comment whose names stand in a column of their own."""
+        if self._names is None:
+            return None
+        b = next((b for b in unit.blocks if self._kinds[b] == self._names), None)
+        name = None if b is None else self._name(b)
+        return None if b is None or name is None else (b, name)
+
+    def own_part(self, text: str) -> str:
+        """What a header says before or after its date, or the first part of it that most headers do not have."""
+        if shape(text.strip()) in self._repeated:
+            return ""
+        label = _LABEL.match(text.lstrip())
+        if label and label[0].casefold() in self._labels:
+            text = text.lstrip()[label.end() :]
+        parts = _BETWEEN.split(text)
+        return next((part for part in parts if part and not self._is_stock(part)), "") if len(parts) > 1 else text
+
+    def _is_stock(self, part: str) -> bool:
+        return shape(part) in self._repeated or ACTION.match(part) is not None
+
+    def _kind(self, b: int, container: int) -> Kind:
+        """Where a line stands in its comment, and what it looks like."""
+        page = self._page
+        path = []
+        c = page.owner[b]
+        while c and c != container:
+            path.append(f"{page.container_tags[c]} {_DIGITS.sub('', page.classes[c])}")
+            c = page.parent[c]
+        size = len(page.texts[b])
+        looks = f"{2 * page.bold_chars[b] > size} {2 * page.link_chars[b] > size}"
+        return page.tags[b], looks, _DIGITS.sub("", page.inline[b]), *path
+
+    def _count_repeated(self, units: Sequence[Unit]) -> None:
+        """Find parts of headers, and labels such as "Posts:", that most comments have."""
+        parts: Counter[str] = Counter()
+        labels: Counter[str] = Counter()
+        for unit in units:
+            own: set[str] = set()
+            named: set[str] = set()
+            for b in unit.blocks:
+                text = self._lines.spaced[b]
+                if len(text) <= 2 * _MAX_ASIDE and (label := _LABEL.match(text)):
+                    named.add(label[0].casefold())
+                if (found := self._dates.get(b)) is not None:
+                    for side in (text[: found.start], text[found.end :]):
+                        own.update(shape(part.strip()) for part in (side, *_BETWEEN.split(side)))
+            parts.update(own)
+            labels.update(named)
+        least = max(_MIN_TOLD, _MIN_REPEATED * len(units))
+        self._repeated = {part for part, count in parts.items() if count >= least}
+        self._labels = {label for label, count in labels.items() if count >= least}
+
+    def _is_labelled(self, block: int) -> bool:
+        label = _LABEL.match(text) if len(text := self._lines.spaced[block]) <= _MAX_ASIDE else None
+        return label is not None and label[0].casefold() in self._labels
+
+    def _text_kinds(self) -> set[Kind]:
+        """Kinds of lines that hold what readers wrote: those of long ones, and the one of most."""
+        page = self._page
+        written: Counter[Kind] = Counter()
+        for b, kind in self._kinds.items():
+            own = len(page.texts[b]) - page.link_chars[b]
+            if self._dates.get(b) is None and not ACTION.match(page.texts[b][:80]):
+                written[kind] += own
+        kinds = {kind for kind, _ in written.most_common(1)}
+        for b, kind in self._kinds.items():
+            size = len(page.texts[b])
+            if size > _MAX_ASIDE and 2 * page.link_chars[b] < size and self._dates.get(b) is None:
+                kinds.add(kind)
+        return kinds
+
+    def _aside_kinds(self, units: Sequence[Unit]) -> set[Kind]:
+        """Kinds of short lines that many comments have above or below their text, and none within it."""
+        page = self._page
+        within: set[Kind] = set()
+        for unit in units if self._kinds else ():
+            texts = [b for b in unit.blocks if self._kinds[b] in self._texts]
+            for b in unit.blocks:
+                kind, owner = self._kinds[b], page.owner[b]
+                around = owner != unit.container and any(page.first[owner] <= t < page.last[owner] for t in texts)
+                # A line directly in the element of the text is part of it, unless it looks otherwise.
+                if texts and (texts[0] < b < texts[-1] or (around and kind[1] == "False False" and not kind[2])):
+                    within.add(kind)
+        return {
+            kind
+            for kind, count in self._spread.items()
+            if count >= self._least and kind not in self._texts and kind not in within
+        }
+
+    def _name_kind(self, units: Sequence[Unit]) -> Kind | None:
+        """Kind of the lines that name the authors, if nearly all comments have such a line and no name at the date."""
+        if not self._kinds or sum(map(self._named_at_date, units)) >= _MIN_NAMED * len(units):
+            return None
+        names: dict[Kind, dict[int, str]] = defaultdict(dict)
+        unfit: set[Kind] = set()
+        for i, unit in enumerate(units):
+            for b in unit.blocks:
+                kind = self._kinds[b]
+                if kind in self._texts and len(unit.blocks) > 1 and b != unit.blocks[0]:
+                    unfit.add(kind)
+                name = self._name(b)
+                if name and i not in names[kind]:
+                    names[kind][i] = name
+                else:
+                    unfit.add(kind)
+        fit = [
+            kind
+            for kind, own in names.items()
+            if kind not in unfit and kind not in self._texts and len(own) >= _MIN_NAMED * len(units) and _vary(own)
+        ]
+        return max(fit, key=lambda kind: len(names[kind]), default=None)
+
+    def _name(self, b: int) -> str | None:
+        """Name that is all of a line, or comes first in one of several parts; no date, no button, no sentence."""
+        text = self._lines.spaced[b]
+        if self._dates.get(b) is not None or len(text) > 2 * MAX_NAME:
+            return None
+        text = _BETWEEN.split(text)[0] if len(_BETWEEN.split(text)[0]) > 1 else text
+        name = clean_name(text, guests=True)
+        return name if name and len(name.split()) <= _MAX_WORDS and not _SENTENCE_END.search(text) else None
+
+    def _named_at_date(self, unit: Unit) -> bool:
+        """Whether the line with the date names the author too."""
+        found = None if unit.dated is None else self._dates.get(unit.dated)
+        if unit.dated is None or found is None:
+            return False
+        text = self._lines.spaced[unit.dated]
+        return any(clean_name(self.own_part(side)) for side in (text[: found.start], text[found.end :]))
+
+
+def _vary(names: Mapping[int, str]) -> bool:
+    """Whether the lines of a column differ, as names do; two comments may be by one author."""
+    return len(set(map(shape, names.values()))) > (len(names) > 2)
