@@ -20,8 +20,10 @@ from classifier.comments.dates import FoundDate, day_first_of, find_date, read_m
 from classifier.comments.evidence import drop_unhinted
 from classifier.comments.fields import Fields, Reader
 from classifier.comments.lead import free_lead
-from classifier.comments.lines import Lines, find_signature
+from classifier.comments.lines import Lines, find_part, find_signature
 from classifier.comments.marks import Unit
+from classifier.comments.numbering import answers_by_number
+from classifier.comments.quotes import without_quotes
 from classifier.comments.threads import Thread, find_threads, page_language
 from classifier.comments.units import find_units
 
@@ -46,7 +48,8 @@ class Comment:
     Attributes
     ----------
     text : str
-        Only the reader's words; paragraphs joined by blank lines.
+        Only the reader's words, without a headline of the comment and without quotations of other comments; paragraphs
+        joined by blank lines.
     author : str or None
         Name as shown.
     published : str or None
@@ -98,12 +101,21 @@ def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None
         found = None
         if len(text) <= _MAX_DATE_LINE:
             found = find_date(text, day_first=day_first, now=fetched, language=language)
-        dates[b] = found or find_signature(text, day_first=day_first, now=fetched)
+        dates[b] = (
+            found
+            or find_signature(text, day_first=day_first, now=fetched)
+            or find_part(lines.parts[b], now=fetched)
+        )
     units = find_units(page, blocks, dates)
     machine_date = partial(read_machine_date, day_first=day_first, now=fetched, language=language)
     reader = Reader(page, units, lines, dates, machine_date)
     read = [(unit, fields) for unit in units if (fields := reader.read(unit)).lines]
-    parents = _parents([unit for unit, _ in read], [fields for _, fields in read])
+    if not read:
+        return ()
+    own = without_quotes([fields.lines for _, fields in read], [fields.author for _, fields in read])
+    for (_, fields), words in zip(read, own, strict=True):
+        fields.lines = words
+    parents = _parents([unit for unit, _ in read], [fields for _, fields in read], lines)
     body = "\n".join(text for text, label in zip(page.texts, labels, strict=True) if label in {"title", "body"})
     written = ["\n\n".join(fields.lines) for _, fields in read]
     links = [_links(page, unit, fields) for unit, fields in read]
@@ -121,12 +133,13 @@ def _links(page: Page, unit: Unit, fields: Fields) -> int:
     return sum(len(page.links[b]) for b in unit.blocks if page.texts[b] in shown)
 
 
-def _parents(units: Sequence[Unit], fields: Sequence[Fields]) -> list[int | None]:
-    """Which comment each one answers: by its links, else by nesting, else by the name that it addresses."""
+def _parents(units: Sequence[Unit], fields: Sequence[Fields], lines: Lines) -> list[int | None]:
+    """Which comment each one answers: by its links, nesting, the number or the name that it gives."""
     by_key = {key: i for i, unit in enumerate(units) for key in unit.keys}
     parents: list[int | None] = []
     open_comments: list[int] = []
     authors = _Authors()
+    by_number = answers_by_number(units, lines, ["\n\n".join(own.lines) for own in fields])
     nested = len({unit.depth for unit in units}) > 1
     for i, (unit, own) in enumerate(zip(units, fields, strict=True)):
         while open_comments and units[open_comments[-1]].depth >= unit.depth:
@@ -134,6 +147,8 @@ def _parents(units: Sequence[Unit], fields: Sequence[Fields]) -> list[int | None
         parent = by_key.get(own.answers_key or "")
         if parent is None or parent == i:
             parent = open_comments[-1] if open_comments else None
+        if parent is None:
+            parent = by_number[i]
         if parent is None and own.answers:
             parent = authors.latest(own.answers)
         if parent is None and not nested:

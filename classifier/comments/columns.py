@@ -93,14 +93,11 @@ class Columns:
     def _kind(self, b: int, container: int) -> Kind:
         """Where a line stands in its comment, and what it looks like."""
         page = self._page
-        path = []
-        c = page.owner[b]
-        while c and c != container:
-            path.append(f"{page.container_tags[c]} {_DIGITS.sub('', page.classes[c])}")
-            c = page.parent[c]
+        owner = page.owner[b]
+        place = "" if owner == container else f"{page.container_tags[page.parent[owner]]} {_names(page.classes[owner])}"
         size = len(page.texts[b])
         looks = f"{2 * page.bold_chars[b] > size} {2 * page.link_chars[b] > size}"
-        return page.tags[b], looks, _DIGITS.sub("", page.inline[b]), *path
+        return page.tags[b], looks, _names(page.inline[b]), place
 
     def _count_repeated(self, units: Sequence[Unit]) -> None:
         """Find parts of headers, and labels such as "Posts:", that most comments have."""
@@ -198,6 +195,11 @@ class Columns:
             return False
         text = self._lines.spaced[unit.dated]
         return any(clean_name(self.own_part(side)) for side in (text[: found.start], text[found.end :]))
+
+
+def _names(classes: str) -> str:
+    """Class names and ids without the numbers that tell elements apart."""
+    return _DIGITS.sub("", classes)
 
 
 def _vary(names: Mapping[int, str]) -> bool:

@@ -126,7 +126,7 @@ _WORDS_OF_DAYS: Final = (
     r"just now|gerade eben|à l['’]instant|ahora mismo|σήμερα|bugün|今日|今天|오늘)"
     r"|(?P<d1>yesterday|gestern|ayer|ontem|ieri|(?P<hier>hier)|gisteren|igår|i går|"
     r"wczoraj|вчера|včera|учора|χθες|dün|昨日|昨天|어제))"
-    r"(?!\w)"
+    r"(?!\w|['’]s\b)"
 )
 _DAY_WORDS: Final = re.compile(_WORDS_OF_DAYS, re.IGNORECASE)
 _MAY_BE_DAY: Final = folded(_WORDS_OF_DAYS)

@@ -20,7 +20,7 @@ MAX_HEADER: Final = 160  # characters of a line that holds author, date, "in rep
 _MAX_LEAD: Final = 40  # characters of a name in bold
 # What stands between that name and the text: ", Upper Town - ", ": ", " (Leeds): ".
 _AFTER_LEAD: Final = re.compile(r"(?:[\s,(][^.!?:]{0,40}?)?(?:\s[–—-]|:)\s+(?=\S)")
-_SIGNED: Final = re.compile(r"^(?P<text>.{15,}?[\w.!?…)\"”'’])\s+[–—-]+\s*(?P<author>[^–—.!?]{1,40})$", re.DOTALL)
+_SIGNED: Final = re.compile(r"^(?P<text>.{15,}?[\w.!?…)\"”'’])\s+[–—-]+\s*(?P<author>[^\s–—.!?][^–—.!?]{0,39})$", re.DOTALL)
 _TAIL: Final = re.compile(r"\s[–—-]+\s[^–—]{1,60}$")
 _MAX_EVENTS: Final = 400  # of the walk inside one element; a header is small
 
@@ -46,6 +46,16 @@ class Lines:
     def __init__(self, page: Page, blocks: Sequence[int]) -> None:
         self.parts = {b: _parts(page, b) for b in blocks}
         self.spaced = {b: " ".join(parts) for b, parts in self.parts.items()}
+
+
+def find_part(parts: Sequence[str], *, now: datetime | None = None) -> FoundDate | None:
+    """Find the part of a header that is a date only by itself: "Ana", "19h"."""
+    start = 0
+    for part in parts if len(parts) > 1 else ():
+        if found := find_date(part, now=now):
+            return FoundDate(start + found.start, start + found.end, found.iso)
+        start += len(part) + 1
+    return None
 
 
 def named_in_bold(page: Page, block: int) -> tuple[str, str] | None:

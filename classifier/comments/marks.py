@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from classifier.blocks import Page
@@ -25,6 +26,7 @@ _NOT_UNIT_PREFIX: Final = re.compile(
     r"respond|avatar|form|like|vote|rating|button|link|text|content|body|author|img", re.IGNORECASE
 )
 _DIGITS: Final = re.compile(r"\d+")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _MAX_HEADER: Final = 160  # characters of a line that holds the date of a comment: author, date, "in reply to ..."
 _MAX_REST: Final = 70  # characters of that line beside the date
 _MIN_REPEATED: Final = 3  # dates with the same words behind them
@@ -95,11 +97,27 @@ def date_marks(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
         tail = text[found.end :]
         if found.start + len(tail) * (tails[shape(tail)] < _MIN_REPEATED) <= _MAX_REST:
             candidates.append(b)
-    timed = [b for b in candidates if (found := dates[b]) is not None and "T" in (found.iso or "")]
-    # Beside the time of a comment, a day is when its author joined.
+    # Beside the time of a comment, a day of some year is when its author joined.
+    days = {
+        b
+        for b in candidates
+        if (found := dates[b]) is not None
+        and "T" not in (found.iso or "T")
+        and _YEAR.search(page.texts[b], found.start, found.end)
+    }
+    timed = [b for b in candidates if b not in days]
     if 2 * len(timed) >= len(candidates) and _separated(page, blocks, timed):
         candidates = timed
-    return [Mark(b, page.owner[b]) for b in _best_group(page, blocks, candidates)]
+    marks = _best_group(page, blocks, candidates)
+    # "Best story today." above "Ana, 22/3/2010 10:49" dates nothing.
+    vague = {b for b in marks if (found := dates[b]) is not None and "T" not in (found.iso or "")}
+    loose = {
+        weak
+        for one, other in pairwise(marks)
+        if one + 1 == other and len({one, other} & vague) == 1
+        for weak in {one, other} & vague
+    }
+    return [Mark(b, page.owner[b]) for b in marks if b not in loose]
 
 
 def _best_group(page: Page, blocks: Sequence[int], candidates: Sequence[int]) -> list[int]:

@@ -27,9 +27,11 @@ from classifier.comments.marks import (
     said_marks,
     signature,
 )
-from classifier.comments.words import ACTION, heads_opinions, heads_thread
+from classifier.comments.names import shape
+from classifier.comments.words import ACTION, heads_opinions, heads_thread, heads_trackbacks
 
 _FULL_TEXT: Final = 60  # characters of a line that somebody must have written
+_REPEATED: Final = 3  # lines alike are buttons
 _MIN_THREAD: Final = 2  # comments that show what others look like
 
 
@@ -76,9 +78,20 @@ def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
 def _without_headings(page: Page, blocks: Sequence[int]) -> list[int]:
     """Drop headings of the thread; a reader may well write "Comments", but not as the first line of a thread."""
     kept = list(blocks)
+    for c in {_section(page, b) for b in kept if heads_trackbacks(page.texts[b])}:
+        kept = [b for b in kept if not c or not page.first[c] <= b < page.last[c]]
     while kept and (heads_thread(text := page.texts[kept[0]]) or heads_opinions(text)):
         kept.pop(0)
     return [b for b in kept if not (page.tags[b] in {"h1", "h2", "h3", "h4", "legend"} and heads_thread(page.texts[b]))]
+
+
+def _section(page: Page, heading: int) -> int:
+    """Largest container that a heading begins, and no heading of a thread stands in; 0 for none."""
+    c = 0
+    up = page.owner[heading]
+    while up and page.first[up] == heading and not any(map(heads_thread, page.texts[heading : page.last[up]])):
+        c, up = up, page.parent[up]
+    return c
 
 
 def _widen(page: Page, blocks: Sequence[int], marks: Sequence[Mark]) -> list[Unit]:
@@ -232,15 +245,19 @@ def _signs_at_foot(page: Page, blocks: Sequence[int], units: list[Unit], taken: 
     before = after = 0
     first = _first_blocks(taken)
     begin, last = min(first.values(), default=0), max(taken, default=-1)
+    shapes = Counter(shape(page.texts[b]) for b in blocks)
+    own = [b for b in blocks if shapes[shape(page.texts[b])] < _REPEATED and not ACTION.match(page.texts[b][:80])]
     free: Counter[tuple[str, ...]] = Counter()
-    for b in blocks:
-        if begin < b < last and b not in taken and not ACTION.match(page.texts[b][:80]):
+    for b in own:
+        if begin < b < last and b not in taken:
             free[signature(page, b, classes=True)] += len(page.texts[b])
     for kind, _ in free.most_common(1):  # what stands between two comments also begins the thread, or ends it
-        ends = [signature(page, b, classes=True) == kind for b in blocks if b > last]
-        begins = [signature(page, b, classes=True) == kind for b in blocks if b < begin]
-        if any(begins) != any(ends):
-            return any(begins)
+        begins, ends = (
+            any(signature(page, b, classes=True) == kind for b in some)
+            for some in ([b for b in own if b < units[0].mark], [b for b in own if b > units[-1].mark])
+        )
+        if begins != ends:
+            return begins
     leading = sum(len(page.texts[b]) for b in blocks if b < begin)
     trailing = sum(len(page.texts[b]) for b in blocks if b > last and not ACTION.match(page.texts[b][:80]))
     marks = {unit.mark: i for i, unit in enumerate(units)}

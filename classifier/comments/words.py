@@ -76,8 +76,8 @@ ACTION: Final = re.compile(
 )
 IN_REPLY: Final = re.compile(
     r"^\W*(?:in reply to|replying to|in response to|reply to|(?:als )?antwort auf|als reaktion auf|en réponse à|"
-    r"en respuesta a|in risposta a|em resposta a|como resposta a|in antwoord op|reactie op|w odpowiedzi (?:na|do)|"
-    r"som svar (?:på|till|til)|svar (?:på|till|til)|v odpovědi na|odpověď na|в ответ на|ответ(?: на| для)?|"
+    r"en respuesta a|in risposta a|em resposta a|como resposta a|(?:in|als) antwoord op|reactie op|w odpowiedzi (?:na|do)|"
+    r"som svar (?:på|till|til)|svar (?:på|till|til)|v odpovědi na|odpověď na|reakce na|reakcia na|в ответ на|ответ(?: на| для)?|"
     r"у відповідь|σε απάντηση|"
     r"回复|回覆|返信先)\s*:?\s*@?(?P<name>.{0,60}?)\W*$",
     re.IGNORECASE,
@@ -159,6 +159,8 @@ _REPLY: Final = folded(
     r"trả lời|回复|回覆|返信|답글|الرد|رد|השב|הגב|پاسخ|जवाब दें)[\W\d_]*"
 )
 
+_TRACKBACKS: Final = folded(r"^\W*(?:\d+\W+)?(?:(?:track|ping)-?backs?\b\W*(?:\d+\W*)?){1,2}$|^トラックバック\W*(?:\d+\W*)?$")
+
 
 def replies_to(text: str) -> bool:
     """Tell whether a line does nothing but offer to reply, beside a count at most: "24 Reply"."""
@@ -168,6 +170,11 @@ def replies_to(text: str) -> bool:
 def heads_thread(text: str) -> bool:
     """Tell whether a line reads like the heading of a thread: "3 comments", "Kommentare (12)"."""
     return len(text) <= MAX_HEADING and _THREAD_HEADING.match(fold(text)) is not None
+
+
+def heads_trackbacks(text: str) -> bool:
+    """Tell whether a line heads links from other sites: "TrackBacks (2)"."""
+    return len(text) <= MAX_HEADING and _TRACKBACKS.match(fold(text)) is not None
 
 
 def heads_opinions(text: str) -> bool:
