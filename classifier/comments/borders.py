@@ -22,6 +22,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from classifier.comments.lines import named_in_bold
+from classifier.comments.records import fill_records
 from classifier.comments.threads import dated_lines
 from classifier.comments.words import MAX_HEADING, SAYS_TAIL, heads_opinions, heads_thread
 
@@ -109,6 +110,7 @@ def refine(page: Page, labels: Sequence[str]) -> list[str]:
     if with_comments:
         dated = dated_lines(page)
         _fill_between_dates(page, refined, dated)
+        fill_records(page, refined, dated)
         _fill_zone(page, refined, dated)
         _fill_containers(page, refined, dated)
         _free_islands(page, refined, dated)

@@ -1,0 +1,105 @@
+"""Records of a thread that the model calls something else, although they are laid out like those that it knows.
+
+A comment that is short, or links somewhere, is easily taken for a promo or for part of a form. Where the lines that
+date comments are of one make, what repeats between them belongs to the thread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from classifier.blocks import Page
+
+_DATABLE: Final = frozenset({"comment", "body", "byline", "source_link", "promo", "boilerplate", "comment_form"})
+_MIN_RECORDS: Final = 3
+_MIN_SURE: Final = 0.3  # of the records hold something that the model calls comment
+_MAX_BODY: Final = 0.5  # records with something that it calls body, for each of these: posts of a forum are body
+_MAX_RECORD: Final = 30  # blocks from one comment to the next
+_DIGITS: Final = re.compile(r"\d+")
+
+Key = tuple[str, ...]
+
+
+def fill_records(page: Page, labels: list[str], dated: Sequence[int]) -> None:
+    """Label what repeats in the records of a thread ``comment``, from the first record on that has some.
+
+    Parameters
+    ----------
+    page : Page
+        Segmented page.
+    labels : list of str
+        Label of each block; changed in place.
+    dated : sequence of int
+        Lines that hold a date, in page order.
+    """
+    for key in (_by_element, _by_inline):
+        groups: dict[Key, list[int]] = defaultdict(list)
+        for b in dated:
+            if labels[b] in _DATABLE and (kind := key(page, b)):
+                groups[kind].append(b)
+        for marks in groups.values():
+            for run in _runs(marks):
+                _fill(page, labels, run)
+
+
+def _by_element(page: Page, b: int) -> Key | None:
+    classes = _DIGITS.sub("", page.classes[page.owner[b]])
+    return (page.tags[b], classes) if classes else None
+
+
+def _by_inline(page: Page, b: int) -> Key | None:
+    inline = _DIGITS.sub("", page.inline[b])
+    return (page.tags[b], inline) if inline else None
+
+
+def _kind(page: Page, b: int) -> Key:
+    """Make of a line: its element and the one around it, class names left out, for they alternate from row to row."""
+    owner = page.owner[b]
+    return page.tags[b], page.container_tags[page.parent[owner]], _DIGITS.sub("", page.inline[b])
+
+
+def _runs(marks: Sequence[int]) -> Iterator[list[int]]:
+    run = list(marks[:1])
+    for before, after in pairwise(marks):
+        if after - before > _MAX_RECORD:
+            yield run
+            run = []
+        run.append(after)
+    yield run
+
+
+def _fill(page: Page, labels: list[str], marks: list[int]) -> None:
+    gaps = [after - before for before, after in pairwise(marks)]
+    if len(marks) < _MIN_RECORDS or max(gaps) < 2:
+        return
+    end = min(marks[-1] + max(gaps), len(labels))
+    records = [range(first, last) for first, last in pairwise([*marks, end])]
+    sure = [record for record in records if _is_sure(page, labels, record)]
+    bodies = sum(any(labels[b] == "body" for b in record) for record in records)
+    if len(sure) < max(2, _MIN_SURE * len(records)) or bodies > _MAX_BODY * len(sure):
+        return
+    begin = sure[0].start
+    inside = [record for record in records if record.start >= begin]
+    spread = Counter(kind for record in inside for kind in {_kind(page, b) for b in record})
+    for record in inside:
+        for b in record:
+            if labels[b] in _DATABLE and spread[_kind(page, b)] > 1 and not _holds_control(page, b):
+                labels[b] = "comment"
+
+
+def _is_sure(page: Page, labels: Sequence[str], record: range) -> bool:
+    """Whether the model calls more of a record comment than article; the first may be the article with its date."""
+    size = Counter[str]()
+    for b in record:
+        size[labels[b]] += len(page.texts[b])
+    return size["comment"] > size["body"] and not size["title"]
+
+
+def _holds_control(page: Page, b: int) -> bool:
+    owner = page.owner[b]
+    return page.inputs[owner] + page.areas[owner] > 0
