@@ -20,8 +20,9 @@ from classifier.comments.names import MAX_NAME, clean_name, shape
 from classifier.comments.words import ACTION
 
 _MAX_ASIDE: Final = 80  # characters of a line that says something about a comment or its author
+_MIN_TEXT: Final = 30  # characters of one of the texts: a thread of "Lovely!" and "Thanks" tells nothing
 _MIN_SHARE: Final = 0.3  # of the comments have a line that is a column
-_MIN_NAMED: Final = 0.8  # of the comments have a name where names stand
+_MIN_NAMED: Final = 0.7  # of the comments have a name where names stand
 _MIN_REPEATED: Final = 0.6  # of the comments have a part of a header that is not their own
 _MIN_TOLD: Final = 3  # comments that must agree before a repeated part of their headers is not theirs
 _MAX_WORDS: Final = 5  # of a name
@@ -57,6 +58,7 @@ class Columns:
             self._kinds = {b: self._kind(b, unit.container) for unit in units for b in unit.blocks}
         of_units = [{self._kinds[b] for b in unit.blocks} if self._kinds else set() for unit in units]
         self._spread = Counter(kind for kinds in of_units for kind in kinds)
+        self._head = units[0].mark if len(units) >= _MIN_TOLD else 0
         self._least = max(2.0, _MIN_SHARE * len(units))
         self._count_repeated(units)
         self._texts = self._text_kinds()
@@ -65,7 +67,10 @@ class Columns:
 
     def is_aside(self, block: int, unit: Unit) -> bool:
         """Whether a line is no text of a comment, because its column is none, and the comment has text."""
-        if self._kinds.get(block) not in self._asides:
+        kind = self._kinds.get(block)
+        # Above the first comment stand links to others.
+        above = block < self._head and kind is not None and self._spread[kind] == 1
+        if kind not in self._asides and not above:
             return self._is_labelled(block)
         return any(self._kinds[b] in self._texts and b != unit.dated for b in unit.blocks)
 
@@ -96,7 +101,9 @@ class Columns:
         owner = page.owner[b]
         place = "" if owner == container else f"{page.container_tags[page.parent[owner]]} {_names(page.classes[owner])}"
         size = len(page.texts[b])
-        looks = f"{2 * page.bold_chars[b] > size} {2 * page.link_chars[b] > size}"
+        start, is_tail = page.start[b]
+        bold = 2 * page.bold_chars[b] > size or (start is not None and not is_tail and start.tag in {"b", "strong"})
+        looks = f"{bold} {2 * page.link_chars[b] > size}"
         return page.tags[b], looks, _names(page.inline[b]), place
 
     def _count_repeated(self, units: Sequence[Unit]) -> None:
@@ -131,7 +138,11 @@ class Columns:
             own = len(page.texts[b]) - page.link_chars[b]
             if self._dates.get(b) is None and not ACTION.match(page.texts[b][:80]):
                 written[kind] += own
-        kinds = {kind for kind, _ in written.most_common(1)}
+        kinds = {
+            kind
+            for kind, _ in written.most_common(1)
+            if any(len(page.texts[b]) >= _MIN_TEXT for b, own in self._kinds.items() if own == kind)
+        }
         for b, kind in self._kinds.items():
             size = len(page.texts[b])
             if size > _MAX_ASIDE and 2 * page.link_chars[b] < size and self._dates.get(b) is None:
@@ -161,21 +172,19 @@ class Columns:
         if not self._kinds or sum(map(self._named_at_date, units)) >= _MIN_NAMED * len(units):
             return None
         names: dict[Kind, dict[int, str]] = defaultdict(dict)
-        unfit: set[Kind] = set()
+        unfit: Counter[Kind] = Counter()
         for i, unit in enumerate(units):
             for b in unit.blocks:
                 kind = self._kinds[b]
-                if kind in self._texts and len(unit.blocks) > 1 and b != unit.blocks[0]:
-                    unfit.add(kind)
                 name = self._name(b)
                 if name and i not in names[kind]:
                     names[kind][i] = name
                 else:
-                    unfit.add(kind)
+                    unfit[kind] += 1
         fit = [
             kind
             for kind, own in names.items()
-            if kind not in unfit and kind not in self._texts and len(own) >= _MIN_NAMED * len(units) and _vary(own)
+            if kind not in self._texts and len(own) >= max(_MIN_NAMED * len(units), 3 * unfit[kind]) and _vary(own)
         ]
         return max(fit, key=lambda kind: len(names[kind]), default=None)
 
@@ -198,8 +207,8 @@ class Columns:
 
 
 def _names(classes: str) -> str:
-    """Class names and ids without the numbers that tell elements apart."""
-    return _DIGITS.sub("", classes)
+    """Class names and ids without the numbers that tell elements apart; smileys and links make no difference."""
+    return " ".join(name for name in _DIGITS.sub("", classes).split() if "<" not in name and "=" not in name)
 
 
 def _vary(names: Mapping[int, str]) -> bool:

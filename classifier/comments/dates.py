@@ -45,13 +45,14 @@ _WITH_MONTH: Final = tuple(
 )
 # What the patterns need, at a fraction of their cost.
 _DIGIT: Final = re.compile(r"\d")
+_LATIN: Final = {zero + n: str(n) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xFF10) for n in range(10)}
 _ANY_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _ANY_WORD: Final = re.compile(_WORD)
 _TIME: Final = re.compile(
     r"(?:(?P<cjk>上午|下午|午前|午後|오전|오후)\s*)?(?<![\d:])(?P<h>[0-2]?\d)(?:[:.h]|"
     r"\s?[時时]\s?)(?P<min>[0-5]\d)(?::(?P<s>[0-5]\d))?(?:\.\d+)?"
     r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?(?:\s*(?P<zone>Z|UTC|GMT)?(?P<offset>[+-]\d\d:?\d\d)?(?![\w:]))?"
-    r"|\b(?P<h2>\d{1,2})\s?(?P<half2>[ap])\.?m\b\.?",
+    r"|\b(?P<h2>\d{1,2})\s?(?P<half2>[ap])\.?m\b\.?|\b(?P<h3>[0-2]\d)(?P<min3>[0-5]\d)\s?hrs?\b",
     re.IGNORECASE,
 )
 
@@ -175,7 +176,7 @@ def find_date(
     FoundDate or None
         None where the text holds no date.
     """
-    text = text[:200]
+    text = text[:200] if text.isascii() else text[:200].translate(_LATIN)
     digits = _DIGIT.search(text) is not None
     found = _absolute(text, day_first, now, language) if digits else None
     return found or _relative(text, now, digits, language)
@@ -291,7 +292,8 @@ def _with_time(text: str, match: re.Match[str], ymd: tuple[int, int, int]) -> Fo
 
 
 def _clock(time: re.Match[str]) -> str | None:
-    hour, minute, second = int(time["h"] or time["h2"]), int(time["min"] or 0), int(time["s"] or 0)
+    hour, minute = int(time["h"] or time["h2"] or time["h3"]), int(time["min"] or time["min3"] or 0)
+    second = int(time["s"] or 0)
     half = (time["half"] or time["half2"] or "").lower()
     if half or time["cjk"]:
         afternoon = half == "p" or (time["cjk"] or "") in {"下午", "午後", "오후"}
@@ -334,9 +336,12 @@ def _relative(text: str, now: datetime | None, digits: bool, language: str | Non
     # In German "hier" is "here".
     if word and (not word["hier"] or primary(language) == "fr" or _CLOCK_FOLLOWS.match(text, word.end())):
         end = word.end()
+        day = _back(now, _DAY_S if word["d1"] else 0, day_only=True)
         time = _TIME.search(text, end)
-        end = time.end() if time and time.start() - end <= _MAX_GAP else end
-        return FoundDate(word.start(), end, _back(now, _DAY_S if word["d1"] else 0, day_only=True))
+        if time is None or time.start() - end > _MAX_GAP:
+            return FoundDate(word.start(), end, day)
+        clock = _clock(time)
+        return FoundDate(word.start(), time.end(), f"{day}T{clock}" if day and clock else day)
     return None
 
 

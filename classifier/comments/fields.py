@@ -99,7 +99,8 @@ class Reader:
         self._read_date(unit, fields)
         author_block = self._read_author_element(unit, fields)
         if author_block is None and (named := self._columns.name_in(unit)):
-            author_block, fields.author = named
+            author_block = named[0]
+            fields.author = self._bold_name(author_block) or named[1]
         kept: list[int] = []
         rest: dict[int, str] = {}
         spare: list[int] = []

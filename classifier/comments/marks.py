@@ -29,6 +29,7 @@ _DIGITS: Final = re.compile(r"\d+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _MAX_HEADER: Final = 160  # characters of a line that holds the date of a comment: author, date, "in reply to ..."
 _MAX_REST: Final = 70  # characters of that line beside the date
+_MANY: Final = 4  # comments
 _MIN_REPEATED: Final = 3  # dates with the same words behind them
 
 
@@ -149,7 +150,7 @@ def _separated(page: Page, blocks: Sequence[int], marks: Sequence[int]) -> bool:
         elif gaps and not ACTION.match(page.texts[b][:80]):
             gaps[-1] += len(page.texts[b])
     empty = sum(gap < 3 for gap in gaps[:-1])
-    return empty <= 0.1 * len(gaps)
+    return empty <= max(0.1 * len(gaps), len(gaps) >= _MANY)  # one may have been deleted
 
 
 def numbered_marks(page: Page, blocks: Sequence[int]) -> list[Mark]:
