@@ -63,6 +63,7 @@ def test_platform(case):
 MISLABELLED = {
     "discourse": "posts with a heading each look like sections of the article",
     "hacker-table": "tables in the rows of a table look like a forum",
+    "page-form": "the article is one sentence",
     "question-answers": "remarks below an answer look like its last lines",
     "random-classes": "the article is one sentence",
     "styled-divs": "nothing but text and structure tells comments from paragraphs",

@@ -102,9 +102,7 @@ def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None
         if len(text) <= _MAX_DATE_LINE:
             found = find_date(text, day_first=day_first, now=fetched, language=language)
         dates[b] = (
-            found
-            or find_signature(text, day_first=day_first, now=fetched)
-            or find_part(lines.parts[b], now=fetched)
+            found or find_signature(text, day_first=day_first, now=fetched) or find_part(lines.parts[b], now=fetched)
         )
     units = find_units(page, blocks, dates)
     machine_date = partial(read_machine_date, day_first=day_first, now=fetched, language=language)

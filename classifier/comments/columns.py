@@ -83,7 +83,7 @@ class Columns:
         return None if b is None or name is None else (b, name)
 
     def own_part(self, text: str) -> str:
-        """What a header says before or after its date, or the first part of it that most headers do not have."""
+        """Take from what a header says before or after its date the first part that most headers do not have."""
         if shape(text.strip()) in self._repeated:
             return ""
         label = _LABEL.match(text.lstrip())

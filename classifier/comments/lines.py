@@ -20,7 +20,9 @@ MAX_HEADER: Final = 160  # characters of a line that holds author, date, "in rep
 _MAX_LEAD: Final = 40  # characters of a name in bold
 # What stands between that name and the text: ", Upper Town - ", ": ", " (Leeds): ".
 _AFTER_LEAD: Final = re.compile(r"(?:[\s,(][^.!?:]{0,40}?)?(?:\s[–—-]|:)\s+(?=\S)")
-_SIGNED: Final = re.compile(r"^(?P<text>.{15,}?[\w.!?…)\"”'’])\s+[–—-]+\s*(?P<author>[^\s–—.!?][^–—.!?]{0,39})$", re.DOTALL)
+_SIGNED: Final = re.compile(
+    r"^(?P<text>.{15,}?[\w.!?…)\"”'’])\s+[–—-]+\s*(?P<author>[^\s–—.!?][^–—.!?]{0,39})$", re.DOTALL
+)
 _TAIL: Final = re.compile(r"\s[–—-]+\s[^–—]{1,60}$")
 _MAX_EVENTS: Final = 400  # of the walk inside one element; a header is small
 

@@ -12,13 +12,18 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from classifier.comments.names import shape
+
 if TYPE_CHECKING:
     from classifier.blocks import Page
 
 _DATABLE: Final = frozenset({"comment", "body", "byline", "source_link", "promo", "boilerplate", "comment_form"})
+_ARTICLE: Final = frozenset({"body", "byline", "source_link"})
 _MIN_RECORDS: Final = 3
 _MIN_SURE: Final = 0.3  # of the records hold something that the model calls comment
 _MAX_BODY: Final = 0.5  # records with something that it calls body, for each of these: posts of a forum are body
+_MIN_KNOWN: Final = 0.5  # of the lines of one make are comment to the model; buttons are not
+_REPEATED: Final = 3
 _MAX_RECORD: Final = 30  # blocks from one comment to the next
 _DIGITS: Final = re.compile(r"\d+")
 
@@ -77,19 +82,36 @@ def _fill(page: Page, labels: list[str], marks: list[int]) -> None:
     gaps = [after - before for before, after in pairwise(marks)]
     if len(marks) < _MIN_RECORDS or max(gaps) < 2:
         return
-    end = min(marks[-1] + max(gaps), len(labels))
-    records = [range(first, last) for first, last in pairwise([*marks, end])]
+    records = [range(first, last) for first, last in pairwise([*marks, _end(page, marks)])]
     sure = [record for record in records if _is_sure(page, labels, record)]
     bodies = sum(any(labels[b] == "body" for b in record) for record in records)
     if len(sure) < max(2, _MIN_SURE * len(records)) or bodies > _MAX_BODY * len(sure):
         return
-    begin = sure[0].start
-    inside = [record for record in records if record.start >= begin]
+    inside = [record for record in records if record.start >= sure[0].start]
     spread = Counter(kind for record in inside for kind in {_kind(page, b) for b in record})
+    known = Counter(_kind(page, b) for record in inside for b in record if labels[b] == "comment")
+    total = Counter(_kind(page, b) for record in inside for b in record)
+
+    def is_part(kind: Key) -> bool:
+        return 2 * spread[kind] >= len(inside) and known[kind] >= _MIN_KNOWN * total[kind]
+
+    repeated = Counter(shape(page.texts[b]) for record in inside for b in record)
+    of_marks = {_kind(page, record.start) for record in inside}
     for record in inside:
         for b in record:
-            if labels[b] in _DATABLE and spread[_kind(page, b)] > 1 and not _holds_control(page, b):
+            kind = _kind(page, b)
+            own = repeated[shape(page.texts[b])] < _REPEATED  # the same words in many records are a button
+            part = own and (kind in of_marks or is_part(kind))
+            if part and labels[b] in _DATABLE and not _holds_control(page, b):
                 labels[b] = "comment"
+
+
+def _end(page: Page, marks: Sequence[int]) -> int:
+    """End of the largest container that holds the last mark and no other."""
+    c = page.owner[marks[-1]]
+    while page.parent[c] and page.first[page.parent[c]] > marks[-2]:
+        c = page.parent[c]
+    return page.last[c] if page.first[c] > marks[-2] else marks[-1] + 1
 
 
 def _is_sure(page: Page, labels: Sequence[str], record: range) -> bool:
@@ -97,7 +119,7 @@ def _is_sure(page: Page, labels: Sequence[str], record: range) -> bool:
     size = Counter[str]()
     for b in record:
         size[labels[b]] += len(page.texts[b])
-    return size["comment"] > size["body"] and not size["title"]
+    return labels[record.start] not in _ARTICLE and size["comment"] > size["body"] and not size["title"]
 
 
 def _holds_control(page: Page, b: int) -> bool:

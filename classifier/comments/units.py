@@ -66,7 +66,8 @@ def find_units(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
     units = _widen(page, blocks, marks)
     _fill(page, blocks, units, marks)
     units = sorted(
-        [*(unit for unit in units if unit.blocks), *_unmarked(page, blocks, units, dates)], key=lambda unit: unit.blocks[0]
+        [*(unit for unit in units if unit.blocks), *_unmarked(page, blocks, units, dates)],
+        key=lambda unit: unit.blocks[0],
     )
     lines_with_date = {mark.block for mark in dated}
     for unit in units:

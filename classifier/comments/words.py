@@ -76,8 +76,9 @@ ACTION: Final = re.compile(
 )
 IN_REPLY: Final = re.compile(
     r"^\W*(?:in reply to|replying to|in response to|reply to|(?:als )?antwort auf|als reaktion auf|en réponse à|"
-    r"en respuesta a|in risposta a|em resposta a|como resposta a|(?:in|als) antwoord op|reactie op|w odpowiedzi (?:na|do)|"
-    r"som svar (?:på|till|til)|svar (?:på|till|til)|v odpovědi na|odpověď na|reakce na|reakcia na|в ответ на|ответ(?: на| для)?|"
+    r"en respuesta a|in risposta a|em resposta a|como resposta a|(?:in|als) antwoord op|reactie op|"
+    r"w odpowiedzi (?:na|do)|som svar (?:på|till|til)|svar (?:på|till|til)|v odpovědi na|odpověď na|reakce na|reakcia na|"
+    r"в ответ на|ответ(?: на| для)?|"
     r"у відповідь|σε απάντηση|"
     r"回复|回覆|返信先)\s*:?\s*@?(?P<name>.{0,60}?)\W*$",
     re.IGNORECASE,
@@ -159,7 +160,9 @@ _REPLY: Final = folded(
     r"trả lời|回复|回覆|返信|답글|الرد|رد|השב|הגב|پاسخ|जवाब दें)[\W\d_]*"
 )
 
-_TRACKBACKS: Final = folded(r"^\W*(?:\d+\W+)?(?:(?:track|ping)-?backs?\b\W*(?:\d+\W*)?){1,2}$|^トラックバック\W*(?:\d+\W*)?$")
+_TRACKBACKS: Final = folded(
+    r"^\W*(?:\d+\W+)?(?:(?:track|ping)-?backs?\b\W*(?:\d+\W*)?){1,2}$|^トラックバック\W*(?:\d+\W*)?$"
+)
 
 
 def replies_to(text: str) -> bool:
