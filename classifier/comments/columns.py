@@ -90,7 +90,19 @@ class Columns:
         if label and label[0].casefold() in self._labels:
             text = text.lstrip()[label.end() :]
         parts = _BETWEEN.split(text)
-        return next((part for part in parts if part and not self._is_stock(part)), "") if len(parts) > 1 else text
+        if len(parts) > 1:
+            text = next((part for part in parts if part and not self._is_stock(part)), "")
+        return self._bare(text)
+
+    def _bare(self, text: str) -> str:
+        """Take badges, ranks and stock words off the ends of a name."""
+        for part in self._stock:
+            lower = text.strip().lower()
+            if lower.startswith(f"{part} "):
+                text = text.strip()[len(part) :]
+            elif lower.endswith(f" {part}"):
+                text = text.strip()[: -len(part)]
+        return text
 
     def _is_stock(self, part: str) -> bool:
         return shape(part) in self._repeated or ACTION.match(part) is not None
@@ -110,20 +122,26 @@ class Columns:
         """Find parts of headers, and labels such as "Posts:", that most comments have."""
         parts: Counter[str] = Counter()
         labels: Counter[str] = Counter()
+        inline: Counter[str] = Counter()
         for unit in units:
             own: set[str] = set()
             named: set[str] = set()
+            inner: set[str] = set()
             for b in unit.blocks:
                 text = self._lines.spaced[b]
                 if len(text) <= 2 * _MAX_ASIDE and (label := _LABEL.match(text)):
                     named.add(label[0].casefold())
+                if len(self._lines.parts[b]) > 1:
+                    inner.update(part.lower() for part in self._lines.parts[b])
                 if (found := self._dates.get(b)) is not None:
                     for side in (text[: found.start], text[found.end :]):
                         own.update(shape(part.strip()) for part in (side, *_BETWEEN.split(side)))
             parts.update(own)
+            inline.update(inner)
             labels.update(named)
         least = max(_MIN_TOLD, _MIN_REPEATED * len(units))
         self._repeated = {part for part, count in parts.items() if count >= least}
+        self._stock = [part for part, count in inline.items() if count >= least and any(map(str.isalpha, part))]
         self._labels = {label for label, count in labels.items() if count >= least}
 
     def _is_labelled(self, block: int) -> bool:
@@ -176,6 +194,8 @@ class Columns:
         for i, unit in enumerate(units):
             for b in unit.blocks:
                 kind = self._kinds[b]
+                if self._dates.get(b) is not None:
+                    continue
                 name = self._name(b)
                 if name and i not in names[kind]:
                     names[kind][i] = name
@@ -194,7 +214,7 @@ class Columns:
         if self._dates.get(b) is not None or len(text) > 2 * MAX_NAME:
             return None
         text = _BETWEEN.split(text)[0] if len(_BETWEEN.split(text)[0]) > 1 else text
-        name = clean_name(text, guests=True)
+        name = clean_name(self._bare(text), guests=True)
         return name if name and len(name.split()) <= _MAX_WORDS and not _SENTENCE_END.search(text) else None
 
     def _named_at_date(self, unit: Unit) -> bool:
