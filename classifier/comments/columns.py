@@ -92,9 +92,9 @@ class Columns:
         parts = _BETWEEN.split(text)
         if len(parts) > 1:
             text = next((part for part in parts if part and not self._is_stock(part)), "")
-        return self._bare(text)
+        return self.bare(text)
 
-    def _bare(self, text: str) -> str:
+    def bare(self, text: str) -> str:
         """Take badges, ranks and stock words off the ends of a name."""
         for part in self._stock:
             lower = text.strip().lower()
@@ -142,7 +142,7 @@ class Columns:
         least = max(_MIN_TOLD, _MIN_REPEATED * len(units))
         self._repeated = {part for part, count in parts.items() if count >= least}
         self._stock = [part for part, count in inline.items() if count >= least and any(map(str.isalpha, part))]
-        self._labels = {label for label, count in labels.items() if count >= least}
+        self._labels = {label for label, count in labels.items() if count >= min(least, max(len(units), 2))}
 
     def _is_labelled(self, block: int) -> bool:
         label = _LABEL.match(text) if len(text := self._lines.spaced[block]) <= _MAX_ASIDE else None
@@ -214,7 +214,7 @@ class Columns:
         if self._dates.get(b) is not None or len(text) > 2 * MAX_NAME:
             return None
         text = _BETWEEN.split(text)[0] if len(_BETWEEN.split(text)[0]) > 1 else text
-        name = clean_name(self._bare(text), guests=True)
+        name = clean_name(self.bare(text), guests=True)
         return name if name and len(name.split()) <= _MAX_WORDS and not _SENTENCE_END.search(text) else None
 
     def _named_at_date(self, unit: Unit) -> bool:

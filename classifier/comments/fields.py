@@ -35,6 +35,7 @@ _REPLY_LINK: Final = re.compile(
 )
 _TIME_ATTRIBUTES: Final = ("datetime", "title", "data-timestamp", "data-time", "data-date", "data-created", "content")
 _DATED_TAGS: Final = frozenset("time abbr span a meta div p small relative-time em td".split())
+_RULE: Final = re.compile(r"_{5,}$")  # below it forums repeat a motto
 _SENTENCE_END: Final = re.compile(r"(?:[!?…]|(?<!\b\w)\.)$")  # "John D." is a name
 
 
@@ -106,6 +107,8 @@ class Reader:
         spare: list[int] = []
         asides: set[int] = set()
         for b in unit.blocks:
+            if kept and _RULE.match(self._lines.spaced[b]):
+                break
             role, text = self._role(b, unit, fields, author_block)
             if role in {"text", "aside"}:
                 kept.append(b)
@@ -277,7 +280,7 @@ class Reader:
         for b in candidates:
             bold = self._bold_name(b)
             answering = any(IN_REPLY.match(part) for part in self._lines.parts[b][1:])
-            name = bold or (self._name_in(b) if answering else clean_name(self._lines.spaced[b]))
+            name = bold or (self._name_in(b) if answering else clean_name(self._columns.bare(self._lines.spaced[b])))
             long_enough = bold or any(len(rest[other]) > len(texts[b]) for other in kept if other != b)
             if name and long_enough and len(name.split()) <= 5 and not _SENTENCE_END.search(texts[b]):
                 fields.author = name

@@ -10,11 +10,10 @@ _MIN_QUOTED: Final = 15  # letters; shorter sentences are repeated by chance
 _MAX_LEAD: Final = 80  # characters of "Originally posted by Ana"
 _MARKED: Final = re.compile(r"^[>＞]+\s*(?!\d)")  # as in mail; ">2" names a comment
 _NUMBER: Final = re.compile(r"^(?:[>＞]{1,2}|#|№)\s?\d{1,5}\D{0,4}$")
-_RULE: Final = re.compile(r"^_{5,}$")  # below it forums repeat a motto
 
 
 def without_quotes(comments: Sequence[Sequence[str]], authors: Sequence[str | None]) -> list[list[str]]:
-    """Take quotations of other comments, with the lines that lead them in, out of comments; mottos of forums too.
+    """Take quotations of other comments, with the lines that lead them in, out of comments.
 
     Parameters
     ----------
@@ -32,11 +31,10 @@ def without_quotes(comments: Sequence[Sequence[str]], authors: Sequence[str | No
     names = {name.casefold() for name in authors if name}
     kept = []
     for i, (lines, own) in enumerate(zip(comments, authors, strict=True)):
-        end = next((n for n, line in enumerate(lines) if n and _RULE.match(line)), len(lines))
-        quoted = [_is_quoted(line, wholes[:i], wholes[i + 1 :]) for line in lines[:end]]
-        for n in range(end - 1, 0, -1):
+        quoted = [_is_quoted(line, wholes[:i], wholes[i + 1 :]) for line in lines]
+        for n in range(len(lines) - 1, 0, -1):
             quoted[n - 1] |= quoted[n] and _leads(lines[n - 1], names - {(own or "").casefold()})
-        rest = [line for line, is_quoted in zip(lines[:end], quoted, strict=True) if not is_quoted]
+        rest = [line for line, is_quoted in zip(lines, quoted, strict=True) if not is_quoted]
         kept.append(rest or list(lines))
     return kept
 

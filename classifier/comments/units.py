@@ -288,4 +288,6 @@ def _assign_free(page: Page, free: Sequence[int], units: list[Unit], taken: dict
     inner = max((count for unit, count in lengths.items() if unit != outermost), default=0)
     flat = len(units) == 1 or inner
     # After the last comment stand paging and notices; they are its text only where all comments are laid out so.
-    taken.update((b, unit) for b, unit in where if unit != outermost or flat)
+    kinds = {signature(page, b, classes=True) for b, unit in where if unit != outermost}
+    last = max((b for b, unit in where if unit == outermost and signature(page, b, classes=True) in kinds), default=-1)
+    taken.update((b, unit) for b, unit in where if unit != outermost or (flat and (foot or not kinds or b <= last)))

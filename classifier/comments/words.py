@@ -77,7 +77,8 @@ ACTION: Final = re.compile(
 IN_REPLY: Final = re.compile(
     r"^\W*(?:in reply to|replying to|in response to|reply to|(?:als )?antwort auf|als reaktion auf|en réponse à|"
     r"en respuesta a|in risposta a|em resposta a|como resposta a|(?:in|als) antwoord op|reactie op|"
-    r"w odpowiedzi (?:na|do)|som svar (?:på|till|til)|svar (?:på|till|til)|v odpovědi na|odpověď na|reakce na|reakcia na|"
+    r"w odpowiedzi (?:na|do)|"
+    r"som svar (?:på|till|til)|svar (?:på|till|til)|v odpovědi na|odpověď na|reakce na|reakcia na|"
     r"в ответ на|ответ(?: на| для)?|"
     r"у відповідь|σε απάντηση|"
     r"回复|回覆|返信先)\s*:?\s*@?(?P<name>.{0,60}?)\W*$",
