@@ -8,8 +8,8 @@ fraction of the cost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 try:
@@ -25,7 +25,9 @@ _LONG_ENOUGH: Final = 5  # letters; longer words hardly sort out more texts
 _HEAD: Final = 3  # letters of the first word
 _LEAD: Final = 8  # characters in which the first word begins
 _ZERO_WIDTH: Final = (ops.AT, ops.ASSERT, ops.ASSERT_NOT)
-_NO_LETTER: Final = list(parser.parse(r"\W"))
+_SIGNS: Final = frozenset({*parser.parse(r"\W")[0][1], *parser.parse(r"[\W_]")[0][1]})  # `Opening` skips them
+_DIGIT: Final = (ops.CATEGORY, ops.CATEGORY_DIGIT)
+_DECIMAL: Final = re.compile(r"\d")
 _WIDE: Final = "\u2e80"  # from here on a character says as much as three letters
 
 
@@ -80,6 +82,17 @@ class Sieve:
             return any(stem in text for stem in self._stems)
         return self._any_stem.search(text) is not None
 
+    def among(self, texts: Sequence[str]) -> dict[int, str]:
+        """Find the texts in which one of the patterns may match: their places, and the texts folded.
+
+        What stands in none of the texts is sorted out by one search through all of them.
+        """
+        joined = fold("\n".join(texts))
+        stems = [stem for stem in self._stems if stem in joined]
+        if not stems:
+            return {}
+        return {at: line for at, line in enumerate(joined.split("\n")) if any(stem in line for stem in stems)}
+
 
 class Opening:
     """Test for what every match of some patterns begins with.
@@ -92,18 +105,28 @@ class Opening:
 
     def __init__(self, *patterns: re.Pattern[str]) -> None:
         self._patterns = patterns
+        # Lines begin with few groups of letters, so that nearly all calls are answered from this cache.
+        self._known = lru_cache(maxsize=8192)(self._by_head)
 
     @cached_property
     def _heads(self) -> frozenset[str]:
         parsed = (parser.parse(pattern.pattern, pattern.flags) for pattern in self._patterns)
-        return frozenset(fold(head) for items in parsed for heads in _heads(items) for head in heads)
+        return frozenset(_even(head) for items in parsed for heads in _heads(items) for head in heads)
 
     def __call__(self, text: str) -> bool:
         """Tell whether one of the patterns may match at the beginning of a text; false where none does."""
+        known = self._known(text[:_HEAD])
+        return self._may_begin(_even(text[:_LEAD])) if known is None else known
+
+    def _by_head(self, head: str) -> bool | None:
+        """Answer by the first letters; None where signs stand before them."""
+        even = head.lower() if head.isascii() and head.isalpha() else _even(head)
+        return self._may_begin(even) if len(even) == len(head) and even[:1].isalnum() else None
+
+    def _may_begin(self, start: str) -> bool:
         heads = self._heads
         if "" in heads:
             return True
-        start = fold(text[:_LEAD])
         for at, char in enumerate(start):
             head = start[at : at + _HEAD]
             if head in heads or head[:2] in heads or char in heads:
@@ -113,12 +136,20 @@ class Opening:
         return True
 
 
+def _even(text: str) -> str:
+    """Fold, with a zero for each digit."""
+    return _DECIMAL.sub("0", fold(text))
+
+
 def _heads(items: Iterable[Any]) -> tuple[set[str], set[str]]:
     """List the beginnings of the matches of a parsed pattern: those that are a whole match, and those that are cut."""
     whole, cut = {""}, set[str]()
     for operator, value in items:
-        repeated = list(value[2]) if operator is ops.MAX_REPEAT else None
-        if operator in _ZERO_WIDTH or (whole == {""} and repeated == _NO_LETTER):  # which `Opening` skips in the text
+        if operator in _ZERO_WIDTH:
+            continue
+        signs = _signs(value[2]) if operator is ops.MAX_REPEAT and whole == {""} else frozenset()
+        if signs:  # which `Opening` skips in the text, unless they are digits
+            cut |= {"0"} if _DIGIT in signs else set()
             continue
         options, beginnings = _options(operator, value)
         cut |= {(head + more)[:_HEAD] for head in whole for more in beginnings}
@@ -128,12 +159,20 @@ def _heads(items: Iterable[Any]) -> tuple[set[str], set[str]]:
     return whole, cut
 
 
+def _signs(items: Sequence[Any]) -> frozenset[Any]:
+    """What a repeated set of signs, or of signs and digits, holds; nothing where it is not one."""
+    operator, value = items[0]
+    members = frozenset(value) if operator is ops.IN and len(items) == 1 else frozenset()
+    return members if members - {_DIGIT} <= _SIGNS and members != {_DIGIT} else frozenset()
+
+
 def _options(operator: Any, value: Any) -> tuple[set[str], set[str]]:
     """List what one part of a pattern may match, as `_heads` does."""
     if operator is ops.LITERAL:
         return {chr(value)}, set()
-    if operator is ops.IN and all(kind is ops.LITERAL for kind, _ in value):
-        return {chr(char) for _, char in value}, set()
+    if operator is ops.IN:
+        members = {_member(*one) for one in value}
+        return (set(), {""}) if "" in members else (members, set())
     if operator is ops.SUBPATTERN:
         return _heads(value[3])
     if operator is ops.BRANCH:
@@ -145,6 +184,14 @@ def _options(operator: Any, value: Any) -> tuple[set[str], set[str]]:
         none = set() if least else {""}
         return (whole | none, cut) if most == 1 else (none, whole | cut)
     return set(), {""}
+
+
+def _member(kind: Any, value: Any) -> str:
+    """Letter that a member of a set stands for, zero for digits; nothing for all else."""
+    if kind is ops.LITERAL:
+        return chr(value)
+    is_digits = (kind, value) == _DIGIT or (kind is ops.RANGE and all(chr(end).isdecimal() for end in value))
+    return "0" if is_digits else ""
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

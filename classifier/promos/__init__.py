@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from classifier.blocks import Page
 
 _may_lead: Final = Opening(LEAD, HEADING)
+_may_mark: Final = Opening(ADVERTISEMENT, CONTINUES, PAYWALL)
 _may_call: Final = Sieve(CHANNEL)
 _MAX_CHARACTERS: Final = 220  # a headline, not a paragraph
 _MAX_MARK: Final = 110  # "Article continues below this advertisement"
@@ -65,8 +66,10 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
         New labels.
     """
     refined = list(labels)
+    lines = [b for b, label in enumerate(labels) if label == "body" and len(page.texts[b]) <= _MAX_CHARACTERS]
+    promoting = _promoting(page, dict(zip(lines, probabilities[lines], strict=True)))
     for block, (text, label) in enumerate(zip(page.texts, labels, strict=True)):
-        if label == "body" and len(text) <= _MAX_CHARACTERS and _promotes(page, block, probabilities[block]):
+        if block in promoting:
             refined[block] = "promo"
         elif label in _LISTED and len(text) <= _MAX_LEAD and _may_lead(text) and HEADING.fullmatch(fold(text)):
             _fill_list(page, refined, block)
@@ -75,22 +78,36 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     return refined
 
 
-def _promotes(page: Page, block: int, probability: Any) -> bool:
+def _promoting(page: Page, lines: dict[int, Any]) -> set[int]:
+    """Find the promos among lines, given with their probabilities."""
+    promoting = set()
+    others = {}  # lines that promote nothing, unless they call on their readers to follow, and the doubt that they do not
+    for block, probability in lines.items():
+        leads = _leads(page, block, probability)
+        if leads:
+            promoting.add(block)
+        doubt = 1 - probability[LABEL_INDEX["body"]]
+        if leads is None and not (doubt < _NO_DOUBT and page.texts[block].isascii()):  # the model has seen enough English
+            others[block] = doubt
+    blocks = list(others)
+    found = _may_call.among([page.texts[block] for block in blocks])
+    return promoting.union(blocks[at] for at, line in found.items() if _calls(line, others[blocks[at]]))
+
+
+def _leads(page: Page, block: int, probability: Any) -> bool | None:
+    """Whether a line leads to another story, or marks an advertisement or the end of what is free; None for others."""
     text = page.texts[block]
     if _may_lead(text) and LEAD.match(line := fold(text)):
         sentence = text[-1] in _SENTENCE_END
         weak = page.root is not None and 2 * page.link_chars[block] < len(text) and WEAK_LEAD.match(line)
-        return not (sentence or weak) or probability[LABEL_INDEX["promo"]] >= _MIN_PROBABILITY
-    if len(text) <= _MAX_MARK:
+        return not (sentence or weak) or bool(probability[LABEL_INDEX["promo"]] >= _MIN_PROBABILITY)
+    if len(text) <= _MAX_MARK and _may_mark(text):
         line = fold(text)
         if PAYWALL.fullmatch(line):
             return True
         if page.tags[block] not in _TITLES and (ADVERTISEMENT.fullmatch(line) or CONTINUES.fullmatch(line)):
             return True
-    doubt = 1 - probability[LABEL_INDEX["body"]]
-    if doubt < _NO_DOUBT and text.isascii():  # of English the model has seen enough
-        return False
-    return _may_call(text) and _calls(fold(text), doubt)
+    return None
 
 
 def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
@@ -113,7 +130,7 @@ def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
     alike = tags[block - 1] == tags[block] == tags[block + 1] and parents[0] == parents[1]
     if not alike and tags[block] not in _HEADINGS:
         return False
-    return not _promotes(page, block, _UNSURE) and not (_may_lead(text) and HEADING.fullmatch(fold(text)))
+    return not _promoting(page, {block: _UNSURE}) and not (_may_lead(text) and HEADING.fullmatch(fold(text)))
 
 
 def _calls(text: str, doubt: float) -> bool:
