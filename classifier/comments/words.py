@@ -157,14 +157,15 @@ _REPLY: Final = folded(
     r"trả lời|回复|回覆|返信|답글|الرد|رد|השב|הגב|پاسخ|जवाब दें)[\W\d_]*"
 )
 
+may_head: Final = Opening(_THREAD_HEADING, _OPINION_HEADING)  # a thread, with either wording
 _may_head: Final = Opening(_THREAD_HEADING)
 _may_opine: Final = Opening(_OPINION_HEADING)
-_may_reply: Final = Opening(_REPLY)
+may_reply: Final = Opening(_REPLY)
 
 
 def replies_to(text: str) -> bool:
     """Tell whether a line does nothing but offer to reply, beside a count at most: "24 Reply"."""
-    return _may_reply(text) and _REPLY.fullmatch(fold(text)) is not None
+    return may_reply(text) and _REPLY.fullmatch(fold(text)) is not None
 
 
 def heads_thread(text: str) -> bool:
