@@ -87,11 +87,11 @@ class Sieve:
 
         What stands in none of the texts is sorted out by one search through all of them.
         """
-        joined = fold("\n".join(texts))
+        joined = fold("\0".join(texts))  # which is no text
         stems = [stem for stem in self._stems if stem in joined]
         if not stems:
             return {}
-        return {at: line for at, line in enumerate(joined.split("\n")) if any(stem in line for stem in stems)}
+        return {at: line for at, line in enumerate(joined.split("\0")) if any(stem in line for stem in stems)}
 
 
 class Opening:
