@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +16,7 @@ from classifier.forms.telling import (
     is_challenge_control,
     is_honeypot_name,
     is_scripted,
+    may_guard,
     wording,
 )
 from classifier.forms.words import NOT_ROBOT, USUAL_QUESTION
@@ -149,7 +150,7 @@ class Guards:
         positions = sorted({c.position for c in self.controls.controls if c.fillable})
         open_places = [_place(self.controls, control, positions) for control in inputs]
         owned = {block for place in open_places for block in place.own}
-        asking = self._asking({block for place in open_places for block in (*place.before, *place.own, *place.after)})
+        asking = self._asking(open_places)
         found: list[FoundChallenge] = []
         steps: tuple[Callable[[_Place], tuple[int, ...]], ...] = (
             lambda place: place.own,
@@ -173,13 +174,15 @@ class Guards:
         order = {control.element: index for index, control in enumerate(inputs)}
         return self._without_worksheets(sorted(found, key=lambda one: order[one.control]))
 
-    def _asking(self, blocks: Iterable[int]) -> set[int]:
+    def _asking(self, places: Sequence[_Place]) -> set[int]:
         """Find the blocks without one of which no question is told by its wording."""
-        return {
-            block
-            for block, text in self._texts(blocks)
-            if find_expression(text) or wording(text) or NOT_ROBOT.search(text)
-        }
+        beside: dict[bool, set[int]] = {False: set(), True: set()}  # by whether the control is a box to tick
+        for place in places:
+            beside[place.control.type == "checkbox"].update(place.before, place.own, place.after)
+        texts = self._texts(beside[False])
+        guarding = may_guard.among([text for _, text in texts])
+        asking = {block for at, (block, text) in enumerate(texts) if at in guarding or find_expression(text)}
+        return asking.union(block for block, text in self._texts(beside[True]) if NOT_ROBOT.search(text))
 
     def _at(self, place: _Place, blocks: tuple[int, ...], after: bool) -> FoundChallenge | None:
         texts = self._texts(blocks)
