@@ -129,8 +129,10 @@ def _is_heading(page: Page, block: int) -> bool:
 
 def _fill_below_heading(page: Page, labels: list[str], dates: Callable[[], list[int]]) -> bool:
     """Fill what stands below the heading of a thread, if lines that only comments have repeat there; tell whether."""
-    below = labels.index("body") + 1
-    headings = [b + below for b in may_head.among(page.texts[below:]) if _heads_thread(page, b + below)]
+    texts, linked = page.texts, page.link_chars
+    # A link to the comments of a story reads like a heading too, but is one.
+    lines = [b for b in range(labels.index("body") + 1, len(labels)) if 2 * linked[b] <= len(texts[b]) <= MAX_HEADING]
+    headings = [b for b in map(lines.__getitem__, may_head.among([texts[b] for b in lines])) if _heads_thread(texts[b])]
     # One heading heads one thread; a list of stories names the number of comments below each.
     if not headings or len(headings) > _MAX_HEADINGS:
         return False
@@ -151,11 +153,8 @@ def _fill_below_heading(page: Page, labels: list[str], dates: Callable[[], list[
     return True
 
 
-def _heads_thread(page: Page, block: int) -> bool:
-    """Whether a block reads like the heading of a thread; a link to the comments of a story does too, but is one."""
-    text = page.texts[block]
-    if len(text) > MAX_HEADING or 2 * page.link_chars[block] > len(text):
-        return False
+def _heads_thread(text: str) -> bool:
+    """Whether a line reads like the heading of a thread of comments, and not of posts or answers."""
     if len(text) <= _MAX_OPINIONS and heads_opinions(text):
         return True
     return _DIGIT.search(text) is not None and heads_thread(text) and _REPLIES.search(text) is None

@@ -158,8 +158,6 @@ _REPLY: Final = folded(
 )
 
 may_head: Final = Opening(_THREAD_HEADING, _OPINION_HEADING)  # a thread, with either wording
-_may_head: Final = Opening(_THREAD_HEADING)
-_may_opine: Final = Opening(_OPINION_HEADING)
 may_reply: Final = Opening(_REPLY)
 
 
@@ -170,9 +168,9 @@ def replies_to(text: str) -> bool:
 
 def heads_thread(text: str) -> bool:
     """Tell whether a line reads like the heading of a thread: "3 comments", "Kommentare (12)"."""
-    return len(text) <= MAX_HEADING and _may_head(text) and _THREAD_HEADING.match(fold(text)) is not None
+    return len(text) <= MAX_HEADING and may_head(text) and _THREAD_HEADING.match(fold(text)) is not None
 
 
 def heads_opinions(text: str) -> bool:
     """Tell whether a line reads like what newspapers and shops invent for one: "What readers are saying"."""
-    return len(text) <= MAX_HEADING and _may_opine(text) and _OPINION_HEADING.match(fold(text)) is not None
+    return len(text) <= MAX_HEADING and may_head(text) and _OPINION_HEADING.match(fold(text)) is not None

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from classifier.labels import LABEL_INDEX, LABELS
 from classifier.promos.words import (
     ADVERTISEMENT,
@@ -24,7 +26,7 @@ from classifier.sieve import Opening, Sieve, fold
 if TYPE_CHECKING:
     from classifier.blocks import Page
 
-_may_lead: Final = Opening(LEAD, HEADING)
+_may_lead: Final = Opening(LEAD)  # and so begins what matches `HEADING`
 _may_mark: Final = Opening(ADVERTISEMENT, CONTINUES, PAYWALL)
 _may_call: Final = Sieve(CHANNEL)
 _MAX_CHARACTERS: Final = 220  # a headline, not a paragraph
@@ -43,7 +45,8 @@ _MAX_WORDS: Final = 8
 _PARAGRAPH: Final = 80  # characters
 _DIGIT: Final = re.compile(r"\d")
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_UNSURE: Final = [0.9 * (label == "body") for label in LABELS]  # probabilities under which only the wording counts
+# Probabilities under which only the wording counts.
+_UNSURE: Final = np.array([[0.9 * (label == "body") for label in LABELS]], np.float32)
 _LISTED: Final = frozenset({"body", "promo", "boilerplate"})
 _TITLES: Final = frozenset({"h1", "h2", "h3"})  # of sections: an article may have one on advertising
 
@@ -67,31 +70,42 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     """
     refined = list(labels)
     lines = [b for b, label in enumerate(labels) if label == "body" and len(page.texts[b]) <= _MAX_CHARACTERS]
-    promoting = _promoting(page, dict(zip(lines, probabilities[lines], strict=True)))
-    for block, (text, label) in enumerate(zip(page.texts, labels, strict=True)):
+    promoting = _promoting(page, lines, probabilities[lines])
+    last = max((b for b, label in enumerate(labels) if label == "body"), default=0)  # below it a list is nobody's
+    short = [
+        b
+        for b, label in enumerate(labels)
+        if (label == "promo" or (b < last and label in _LISTED)) and len(page.texts[b]) <= _MAX_LEAD
+    ]
+    headings = {short[at] for at in _may_lead.among([page.texts[b] for b in short]) if _is_heading(page, short[at])}
+    unlinked = (b for b, label in enumerate(labels) if label == "promo" and not page.link_chars[b])
+    for block in sorted({*promoting, *headings, *unlinked}):
         if block in promoting:
             refined[block] = "promo"
-        elif label in _LISTED and len(text) <= _MAX_LEAD and _may_lead(text) and HEADING.fullmatch(fold(text)):
+        elif block in headings:
             _fill_list(page, refined, block)
-        elif label == "promo" and _is_section_heading(page, labels, block):
+        elif _is_section_heading(page, labels, block):
             refined[block] = "body"
     return refined
 
 
-def _promoting(page: Page, lines: dict[int, Any]) -> set[int]:
+def _is_heading(page: Page, block: int) -> bool:
+    """Whether a line is no more than the words that lead to other stories."""
+    return HEADING.fullmatch(fold(page.texts[block])) is not None
+
+
+def _promoting(page: Page, blocks: Sequence[int], probabilities: Any) -> set[int]:
     """Find the promos among lines, given with their probabilities."""
-    promoting = set()
-    others = {}  # lines that promote nothing, unless they call on their readers to follow, and the doubt that they do not
-    for block, probability in lines.items():
-        leads = _leads(page, block, probability)
-        if leads:
-            promoting.add(block)
-        doubt = 1 - probability[LABEL_INDEX["body"]]
-        if leads is None and not (doubt < _NO_DOUBT and page.texts[block].isascii()):  # the model has seen enough English
-            others[block] = doubt
-    blocks = list(others)
-    found = _may_call.among([page.texts[block] for block in blocks])
-    return promoting.union(blocks[at] for at, line in found.items() if _calls(line, others[blocks[at]]))
+    texts = [page.texts[block] for block in blocks]
+    telling = {*_may_lead.among(texts), *_may_mark.among(texts)}
+    leads = {at: lead for at in telling if (lead := _leads(page, blocks[at], probabilities[at])) is not None}
+    doubts = 1 - probabilities[:, LABEL_INDEX["body"]]
+    doubtful = (doubts >= _NO_DOUBT).tolist()
+    # Of English the model has seen enough.
+    others = [at for at, text in enumerate(texts) if at not in leads and (doubtful[at] or not text.isascii())]
+    calls = _may_call.among([texts[at] for at in others])
+    calling = [others[at] for at, line in calls.items() if _calls(line, doubts[others[at]])]
+    return {blocks[at] for at in (*calling, *(at for at, lead in leads.items() if lead))}
 
 
 def _leads(page: Page, block: int, probability: Any) -> bool | None:
@@ -117,7 +131,7 @@ def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
     like theirs: the model sees such lines above lists of other stories more often than in articles.
     """
     text = page.texts[block]
-    if page.link_chars[block] or len(text) > _MAX_HEADING or not 0 < block < len(labels) - 1:
+    if len(text) > _MAX_HEADING or not 0 < block < len(labels) - 1:
         return False
     if any(labels[at] != "body" or len(page.texts[at]) < _PARAGRAPH for at in (block - 1, block + 1)):
         return False
@@ -130,7 +144,7 @@ def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
     alike = tags[block - 1] == tags[block] == tags[block + 1] and parents[0] == parents[1]
     if not alike and tags[block] not in _HEADINGS:
         return False
-    return not _promoting(page, {block: _UNSURE}) and not (_may_lead(text) and HEADING.fullmatch(fold(text)))
+    return not (_promoting(page, [block], _UNSURE) or (_may_lead(text) and _is_heading(page, block)))
 
 
 def _calls(text: str, doubt: float) -> bool:
