@@ -17,7 +17,17 @@ from urllib.parse import urlsplit
 from classifier.blocks import Page
 from classifier.labels import LABEL_INDEX, amid_body, second_choice
 from classifier.sieve import Opening, fold
-from classifier.sources.words import AGENCIES, AGENCY_LINE, ALONE, CONTRIBUTED, DOMAIN, SOURCE_NOUN, SOURCE_PHRASE, URL
+from classifier.sources.words import (
+    AGENCIES,
+    AGENCY_LINE,
+    ALONE,
+    CONTRIBUTED,
+    DOMAIN,
+    SOURCE_BEGINS,
+    SOURCE_NOUN,
+    SOURCE_PHRASE,
+    URL,
+)
 from classifier.urls import registered_domain, safe_url
 
 COPIED_FROM: Final = "copied_from"
@@ -52,8 +62,13 @@ _BETWEEN_NAMES: Final = re.compile(rf"[\s,/]+|{_ANDS}")
 _SIGNS: Final = "./,:;()[]（）【】©–—-"
 _BODY: Final = LABEL_INDEX["body"]
 _LEADS_AWAY: Final = [LABEL_INDEX["promo"], LABEL_INDEX["boilerplate"]]
-_may_name_source: Final = Opening(SOURCE_PHRASE, SOURCE_NOUN)
+_may_begin: Final = Opening(SOURCE_PHRASE, SOURCE_NOUN)
 _may_name_agency: Final = Opening(AGENCY_LINE, re.compile("|".join((_ANDS, *map(re.escape, sorted(AGENCIES))))))
+
+
+def _may_name_source(text: str) -> bool:
+    """Whether a line may word a source; to tell that it does costs more."""
+    return _may_begin(text) and SOURCE_BEGINS.match(fold(text)) is not None
 
 
 @dataclass(frozen=True)

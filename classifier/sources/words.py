@@ -119,6 +119,8 @@ SOURCE_NOUN: Final = re.compile(
 SOURCE_PHRASE: Final = re.compile(
     rf"^\W{{0,4}}(?P<phrase>{_PHRASE})(?P<rest>(?![^\W\d_\u2e80-\uffff]).*?)\W*$", re.IGNORECASE
 )
+# How both begin, for folded texts: it costs a tenth of them.
+SOURCE_BEGINS: Final = folded(rf"\W{{0,4}}(?:{_NOUN}|{_PHRASE})")
 # Wordings complete in themselves: nothing has to follow.
 ALONE: Final = re.compile(
     r"^\W*(?:source link|original (?:article|source|link|post)|link to (?:the )?(?:source|original)|quellenlink|"
