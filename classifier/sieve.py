@@ -10,7 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 try:
     from re import _constants as ops  # type: ignore[attr-defined]
@@ -21,6 +26,9 @@ except ImportError:  # before Python 3.11
 
 # Besides capitals these count as the same letter where case is ignored.
 _SAME: Final = (("ı", "i"), ("\u0307", ""), ("ſ", "s"), ("ς", "σ"), ("µ", "μ"))
+_LONG_TEXT: Final = 150  # characters
+_GRAM: Final = 4  # bytes
+_MULTIPLIER: Final = np.uint32(2654435761)  # Knuth's, for hashing
 _LONG_ENOUGH: Final = 5  # letters; longer words hardly sort out more texts
 _HEAD: Final = 3  # letters of the first word
 _LEAD: Final = 8  # characters in which the first word begins
@@ -52,6 +60,48 @@ def folded(pattern: str) -> re.Pattern[str]:
     return re.compile(_unite(pattern))
 
 
+class Stems:
+    """Words of which those are found that stand in a text, at a cost that hardly depends on how many they are.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Of four bytes or more, as they are in UTF-8, most of them: shorter ones are looked for one by one.
+
+    Notes
+    -----
+    All runs of four bytes of the text are looked up at once in a table of hashes of the words' last four bytes.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._short: list[str] = []
+        self._by_end: dict[int, list[str]] = {}
+        for word in words:
+            end = word.encode()[-_GRAM:]
+            if len(end) < _GRAM:
+                self._short.append(word)
+            else:
+                self._by_end.setdefault(int.from_bytes(end, "little"), []).append(word)
+        self._table = np.zeros(1 << 16, np.bool_)
+        self._table[_hashed(np.array(list(self._by_end), np.uint32))] = True
+
+    def within(self, text: str) -> list[str]:
+        """Find the words that a text holds."""
+        found = [word for word in self._short if word in text]
+        data = text.encode("utf-8", "replace")
+        if len(data) >= _GRAM:
+            grams = np.ndarray((len(data) - _GRAM + 1,), "<u4", data, 0, (1,)).astype(np.uint32)
+            hits = self._table[_hashed(grams)]
+            if hits.any():
+                ends = self._by_end.keys() & grams[hits].tolist()
+                found += [word for end in ends for word in self._by_end[end] if word in text]
+        return found
+
+
+def _hashed(grams: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return (grams * _MULTIPLIER) >> np.uint32(16)
+
+
 class Sieve:
     """Test for what every match of some patterns contains.
 
@@ -65,21 +115,25 @@ class Sieve:
         self._patterns = patterns
 
     @cached_property
-    def _stems(self) -> list[str]:
+    def _words(self) -> list[str]:
         stems: set[str] = set()
         for pattern in self._patterns:
             stems |= _needed(parser.parse(pattern.pattern, pattern.flags)) or {""}
         return sorted(stem for stem in stems if not any(other != stem and other in stem for other in stems))
 
     @cached_property
+    def _stems(self) -> Stems:
+        return Stems(self._words)
+
+    @cached_property
     def _any_stem(self) -> re.Pattern[str]:
-        return _any_of(self._stems)
+        return _any_of(self._words)
 
     def __call__(self, text: str) -> bool:
         """Tell whether one of the patterns may match somewhere in a text; false where none does."""
         text = fold(text)
-        if len(text) > len(self._stems):  # a search for each word costs less than a pattern that stops at each letter
-            return any(stem in text for stem in self._stems)
+        if len(text) > _LONG_TEXT:  # a pattern stops at each letter
+            return bool(self._stems.within(text))
         return self._any_stem.search(text) is not None
 
     def among(self, texts: Sequence[str]) -> dict[int, str]:
@@ -88,7 +142,7 @@ class Sieve:
         What stands in none of the texts is sorted out by one search through all of them.
         """
         joined = fold("\0".join(texts))  # which is no text
-        stems = [stem for stem in self._stems if stem in joined]
+        stems = self._stems.within(joined)
         if not stems:
             return {}
         return {at: line for at, line in enumerate(joined.split("\0")) if any(stem in line for stem in stems)}
