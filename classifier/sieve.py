@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -159,8 +159,6 @@ class Opening:
 
     def __init__(self, *patterns: re.Pattern[str]) -> None:
         self._patterns = patterns
-        # Lines begin with few groups of letters, so that nearly all calls are answered from this cache.
-        self._known = lru_cache(maxsize=8192)(self._by_head)
 
     @cached_property
     def _heads(self) -> frozenset[str]:
@@ -169,31 +167,22 @@ class Opening:
 
     def __call__(self, text: str) -> bool:
         """Tell whether one of the patterns may match at the beginning of a text; false where none does."""
-        known = self._known(text[:_HEAD])
-        return self._may_begin(_even(text[:_LEAD])) if known is None else known
-
-    def among(self, texts: Sequence[str]) -> list[int]:
-        """Find the texts at whose beginning one of the patterns may match; for many texts, faster than one by one."""
-        known = self._known
-        answers = [known(text[:_HEAD]) for text in texts]
-        return [at for at, may in enumerate(answers) if may or (may is None and self(texts[at]))]
-
-    def _by_head(self, head: str) -> bool | None:
-        """Answer by the first letters; None where signs stand before them."""
-        even = head.lower() if head.isascii() and head.isalpha() else _even(head)
-        return self._may_begin(even) if len(even) == len(head) and even[:1].isalnum() else None
-
-    def _may_begin(self, start: str) -> bool:
-        heads = self._heads
-        if "" in heads:
-            return True
+        heads, head = self._heads, text[:_HEAD]
+        if head.isascii() and head.isalpha():  # most lines
+            head = head.lower()
+            return head in heads or head[:2] in heads or head[:1] in heads or "" in heads
+        start = _even(text[:_LEAD])
         for at, char in enumerate(start):
             head = start[at : at + _HEAD]
-            if head in heads or head[:2] in heads or char in heads:
+            if head in heads or head[:2] in heads or char in heads or "" in heads:
                 return True
             if char.isalnum():
                 return False
         return True
+
+    def among(self, texts: Sequence[str]) -> list[int]:
+        """Find the texts at whose beginning one of the patterns may match."""
+        return [at for at, may in enumerate(map(self, texts)) if may]
 
 
 def _even(text: str) -> str:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 from classifier.comments.lines import named_in_bold
 from classifier.comments.threads import dated_lines
-from classifier.comments.words import MAX_HEADING, SAYS_TAIL, heads_opinions, heads_thread, may_head
+from classifier.comments.words import MAX_HEADING, SAYS_TAIL, heads_opinions, heads_thread
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -132,7 +132,7 @@ def _fill_below_heading(page: Page, labels: list[str], dates: Callable[[], list[
     texts, linked = page.texts, page.link_chars
     # A link to the comments of a story reads like a heading too, but is one.
     lines = [b for b in range(labels.index("body") + 1, len(labels)) if 2 * linked[b] <= len(texts[b]) <= MAX_HEADING]
-    headings = [b for b in map(lines.__getitem__, may_head.among([texts[b] for b in lines])) if _heads_thread(texts[b])]
+    headings = [b for b in lines if _heads_thread(texts[b])]
     # One heading heads one thread; a list of stories names the number of comments below each.
     if not headings or len(headings) > _MAX_HEADINGS:
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from classifier.sieve import Opening, fold, folded
+from classifier.sieve import fold, folded
 
 MAX_HEADING: Final = 160  # characters
 
@@ -157,20 +157,17 @@ _REPLY: Final = folded(
     r"trả lời|回复|回覆|返信|답글|الرد|رد|השב|הגב|پاسخ|जवाब दें)[\W\d_]*"
 )
 
-may_head: Final = Opening(_THREAD_HEADING, _OPINION_HEADING)  # a thread, with either wording
-may_reply: Final = Opening(_REPLY)
-
 
 def replies_to(text: str) -> bool:
     """Tell whether a line does nothing but offer to reply, beside a count at most: "24 Reply"."""
-    return may_reply(text) and _REPLY.fullmatch(fold(text)) is not None
+    return _REPLY.fullmatch(fold(text)) is not None
 
 
 def heads_thread(text: str) -> bool:
     """Tell whether a line reads like the heading of a thread: "3 comments", "Kommentare (12)"."""
-    return len(text) <= MAX_HEADING and may_head(text) and _THREAD_HEADING.match(fold(text)) is not None
+    return len(text) <= MAX_HEADING and _THREAD_HEADING.match(fold(text)) is not None
 
 
 def heads_opinions(text: str) -> bool:
     """Tell whether a line reads like what newspapers and shops invent for one: "What readers are saying"."""
-    return len(text) <= MAX_HEADING and may_head(text) and _OPINION_HEADING.match(fold(text)) is not None
+    return len(text) <= MAX_HEADING and _OPINION_HEADING.match(fold(text)) is not None
