@@ -209,7 +209,7 @@ def _heads(items: Iterable[Any]) -> tuple[set[str], set[str]]:
 
 
 def _signs(items: Sequence[Any]) -> frozenset[Any]:
-    """What a repeated set of signs, or of signs and digits, holds; nothing where it is not one."""
+    """List what a repeated set of signs, or of signs and digits, holds; nothing where it is not one."""
     operator, value = items[0]
     members = frozenset(value) if operator is ops.IN and len(items) == 1 else frozenset()
     return members if members - {_DIGIT} <= _SIGNS and members != {_DIGIT} else frozenset()

@@ -135,8 +135,8 @@ def clean_text(text: str) -> str:
 
 
 def _encoded(text: str) -> bytes:
-    # Noncharacters are looked for in the text, which costs a hundredth of the parse (to replace them, a tenth); in bytes
-    # an eighth. Control characters cost a twentieth on bytes, as a regular expression a third.
+    # To look for noncharacters in the text costs a hundredth of the parse, to replace them a tenth, in bytes an eighth.
+    # Control characters cost a twentieth on bytes, as a regular expression a third.
     if "\ufffe" in text or "\uffff" in text:
         text = text.replace("\ufffe", "").replace("\uffff", "")
     return text.encode("utf-8", "replace").translate(None, _CONTROL_BYTES)

@@ -166,9 +166,7 @@ def _may_operate(match: re.Match[str]) -> bool:
 
 
 def _tokens(matches: Sequence[re.Match[str]]) -> list[_Token]:
-    return [
-        _Token(_code(match.lastgroup or "other", match.group()), match.group(), *match.span()) for match in matches
-    ]
+    return [_Token(_code(match.lastgroup or "other", match.group()), match.group(), *match.span()) for match in matches]
 
 
 def _settled(tokens: list[_Token]) -> list[_Token]:

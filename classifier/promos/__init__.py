@@ -68,17 +68,15 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     list of str
         New labels.
     """
-    refined = list(labels)
-    lines = [b for b, label in enumerate(labels) if label == "body" and len(page.texts[b]) <= _MAX_CHARACTERS]
+    refined, texts = list(labels), page.texts
+    body = [b for b, label in enumerate(labels) if label == "body"]
+    promos = [b for b, label in enumerate(labels) if label == "promo"]
+    lines = [b for b in body if len(texts[b]) <= _MAX_CHARACTERS]
     promoting = _promoting(page, lines, probabilities[lines])
-    last = max((b for b, label in enumerate(labels) if label == "body"), default=0)  # below it a list is nobody's
-    short = [
-        b
-        for b, label in enumerate(labels)
-        if (label == "promo" or (b < last and label in _LISTED)) and len(page.texts[b]) <= _MAX_LEAD
-    ]
-    headings = {short[at] for at in _may_lead.among([page.texts[b] for b in short]) if _is_heading(page, short[at])}
-    unlinked = (b for b, label in enumerate(labels) if label == "promo" and not page.link_chars[b])
+    # Below the article nothing changes but the lists of headings that the model takes for promos.
+    listed = (b for b in range(body[-1] if body else 0) if labels[b] in _LISTED)
+    headings = {b for b in (*listed, *promos) if len(texts[b]) <= _MAX_LEAD and _is_heading(texts[b])}
+    unlinked = (b for b in promos if not page.link_chars[b])
     for block in sorted({*promoting, *headings, *unlinked}):
         if block in promoting:
             refined[block] = "promo"
@@ -89,9 +87,9 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     return refined
 
 
-def _is_heading(page: Page, block: int) -> bool:
+def _is_heading(text: str) -> bool:
     """Whether a line is no more than the words that lead to other stories."""
-    return HEADING.fullmatch(fold(page.texts[block])) is not None
+    return _may_lead(text) and HEADING.fullmatch(fold(text)) is not None
 
 
 def _promoting(page: Page, blocks: Sequence[int], probabilities: Any) -> set[int]:
@@ -144,7 +142,7 @@ def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
     alike = tags[block - 1] == tags[block] == tags[block + 1] and parents[0] == parents[1]
     if not alike and tags[block] not in _HEADINGS:
         return False
-    return not (_promoting(page, [block], _UNSURE) or (_may_lead(text) and _is_heading(page, block)))
+    return not (_promoting(page, [block], _UNSURE) or _is_heading(text))
 
 
 def _calls(text: str, doubt: float) -> bool:
