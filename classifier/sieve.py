@@ -28,6 +28,7 @@ except ImportError:  # before Python 3.11
 _SAME: Final = (("ı", "i"), ("\u0307", ""), ("ſ", "s"), ("ς", "σ"), ("µ", "μ"))
 _LONG_TEXT: Final = 150  # characters
 _GRAM: Final = 4  # bytes
+_HASH_BITS: Final = 13  # the table stays in the processor's first cache
 _MULTIPLIER: Final = np.uint32(2654435761)  # Knuth's, for hashing
 _LONG_ENOUGH: Final = 5  # letters; longer words hardly sort out more texts
 _HEAD: Final = 3  # letters of the first word
@@ -82,7 +83,7 @@ class Stems:
                 self._short.append(word)
             else:
                 self._by_end.setdefault(int.from_bytes(end, "little"), []).append(word)
-        self._table = np.zeros(1 << 16, np.bool_)
+        self._table = np.zeros(1 << _HASH_BITS, np.bool_)
         self._table[_hashed(np.array(list(self._by_end), np.uint32))] = True
 
     def within(self, text: str) -> list[str]:
@@ -99,7 +100,7 @@ class Stems:
 
 
 def _hashed(grams: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    return (grams * _MULTIPLIER) >> np.uint32(16)
+    return (grams * _MULTIPLIER) >> np.uint32(32 - _HASH_BITS)
 
 
 class Sieve:
