@@ -26,7 +26,6 @@ except ImportError:  # before Python 3.11
 
 # Besides capitals these count as the same letter where case is ignored.
 _SAME: Final = (("ı", "i"), ("\u0307", ""), ("ſ", "s"), ("ς", "σ"), ("µ", "μ"))
-_LONG_TEXT: Final = 150  # characters
 _GRAM: Final = 4  # bytes
 _HASH_BITS: Final = 13  # the table stays in the processor's first cache
 _MULTIPLIER: Final = np.uint32(2654435761)  # Knuth's, for hashing
@@ -133,8 +132,8 @@ class Sieve:
     def __call__(self, text: str) -> bool:
         """Tell whether one of the patterns may match somewhere in a text; false where none does."""
         text = fold(text)
-        if len(text) > _LONG_TEXT:  # a pattern stops at each letter
-            return bool(self._stems.within(text))
+        if len(text) > len(self._words):  # a search for each word costs less than a pattern that stops at each letter
+            return any(word in text for word in self._words)
         return self._any_stem.search(text) is not None
 
     def among(self, texts: Sequence[str]) -> dict[int, str]:
