@@ -27,6 +27,7 @@ except ImportError:  # before Python 3.11
 # Besides capitals these count as the same letter where case is ignored.
 _SAME: Final = (("ı", "i"), ("\u0307", ""), ("ſ", "s"), ("ς", "σ"), ("µ", "μ"))
 _GRAM: Final = 4  # bytes
+_SEARCH, _MANY = 80, 40_000  # characters that a search for a word costs; and that so many cost more than the table
 _HASH_BITS: Final = 13  # the table stays in the processor's first cache
 _MULTIPLIER: Final = np.uint32(2654435761)  # Knuth's, for hashing
 _LONG_ENOUGH: Final = 5  # letters; longer words hardly sort out more texts
@@ -74,9 +75,10 @@ class Stems:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
+        self._words = list(words)
         self._short: list[str] = []
         self._by_end: dict[int, list[str]] = {}
-        for word in words:
+        for word in self._words:
             end = word.encode()[-_GRAM:]
             if len(end) < _GRAM:
                 self._short.append(word)
@@ -87,14 +89,15 @@ class Stems:
 
     def within(self, text: str) -> list[str]:
         """Find the words that a text holds."""
+        if len(self._words) * (len(text) + _SEARCH) < _MANY:
+            return [word for word in self._words if word in text]
         found = [word for word in self._short if word in text]
         data = text.encode("utf-8", "replace")
-        if len(data) >= _GRAM:
-            grams = np.ndarray((len(data) - _GRAM + 1,), "<u4", data, 0, (1,)).astype(np.uint32)
-            hits = self._table[_hashed(grams)]
-            if hits.any():
-                ends = self._by_end.keys() & grams[hits].tolist()
-                found += [word for end in ends for word in self._by_end[end] if word in text]
+        grams = np.ndarray((max(len(data) - _GRAM + 1, 0),), "<u4", data, 0, (1,)).astype(np.uint32)
+        hits = self._table[_hashed(grams)]
+        if hits.any():
+            ends = self._by_end.keys() & grams[hits].tolist()
+            found += [word for end in ends for word in self._by_end[end] if word in text]
         return found
 
 
