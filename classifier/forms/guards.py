@@ -16,7 +16,6 @@ from classifier.forms.telling import (
     is_challenge_control,
     is_honeypot_name,
     is_scripted,
-    may_guard,
     wording,
 )
 from classifier.forms.words import NOT_ROBOT, USUAL_QUESTION
@@ -179,9 +178,7 @@ class Guards:
         beside: dict[bool, set[int]] = {False: set(), True: set()}  # by whether the control is a box to tick
         for place in places:
             beside[place.control.type == "checkbox"].update(place.before, place.own, place.after)
-        texts = self._texts(beside[False])
-        guarding = may_guard.among([text for _, text in texts])
-        asking = {block for at, (block, text) in enumerate(texts) if at in guarding or find_expression(text)}
+        asking = {block for block, text in self._texts(beside[False]) if wording(text) or find_expression(text)}
         return asking.union(block for block, text in self._texts(beside[True]) if NOT_ROBOT.search(text))
 
     def _at(self, place: _Place, blocks: tuple[int, ...], after: bool) -> FoundChallenge | None:

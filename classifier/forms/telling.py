@@ -45,7 +45,7 @@ _KINDS: Final = tuple(
     (kind, Sieve(pattern), pattern)
     for kind, pattern in (("honeypot", HONEYPOT), ("year", YEAR), ("image_code", IMAGE_CODE), ("question", HUMAN))
 )
-may_guard: Final = Sieve(HONEYPOT, YEAR, IMAGE_CODE, HUMAN)
+_may_guard: Final = Sieve(HONEYPOT, YEAR, IMAGE_CODE, HUMAN)
 
 
 # Pages of one site repeat their labels ("Name *", "E-mail"), so that most calls are answered from the cache.
@@ -63,7 +63,7 @@ def wording(text: str) -> str:
     str
         "honeypot", "year", "image_code", "question", or nothing.
     """
-    if not may_guard(text) or SILENT_FILTER.search(text):
+    if not _may_guard(text) or SILENT_FILTER.search(text):
         return ""
     return next((kind for kind, may_match, pattern in _KINDS if may_match(text) and pattern.search(text)), "")
 
