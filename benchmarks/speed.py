@@ -67,11 +67,22 @@ STAGES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "controls": ("classifier.rules:ControlMap",),
     "quotations and promos": ("classifier.rules:keep_quoted", "classifier.promos:refine"),
-    "forms": ("classifier.extraction:find_forms",),
+    "forms": (
+        "classifier.extraction:find_forms",
+        "classifier.forms.inside:refine",
+        "classifier.forms.inside:drop_strays",
+    ),
+    "borders of comments": (
+        "classifier.comments:drop_unhinted",
+        "classifier.comments:refine",
+        "classifier.comments:free_lead",
+    ),
     "comments": ("classifier.extraction:find_comments",),
+    "bylines and copies": ("classifier.bylines:refine", "classifier.rules:drop_copies"),
     "sources": ("classifier.sources:refine", "classifier.extraction:find_source"),
-    "title": ("classifier.extraction:choose_title",),
+    "title": ("classifier.extraction:choose_title", "classifier.rules:keep_one"),
     "assembly": ("classifier.extraction:_assemble",),
+    "freeing the page": (),  # see `stages`
 }
 
 
@@ -228,8 +239,12 @@ def stages(samples: Sequence[Sample], model: Path | None) -> tuple[dict[str, dic
     pairs: dict[str, list[list[float]]] = {name: [] for name in (*STAGES, "rest", "total")}
     extract = winnow(model)
 
+    free = watch.wrap("freeing the page", list.clear)
+
     def run(html: str) -> None:
-        read_rest(extract(html))
+        held = [extract(html)]
+        read_rest(held[0])
+        free(held)
 
     with watch.attached():
         for number, sample in enumerate(progress(samples, "timing")):

@@ -121,7 +121,7 @@ def _beside_byline(page: Page, labels: Sequence[str], block: int) -> bool:
 
 def _signs(text: str) -> bool:
     """Whether a line below an article signs and dates it: "Posted by Ann at May 3, 2004 11:26 PM"."""
-    return _BY.search(text) is not None and find_date(text) is not None and is_byline(text)
+    return len(text) <= _MAX_LINE and _BY.search(text) is not None and find_date(text) is not None and is_byline(text)
 
 
 def _may_be_byline(text: str) -> bool:

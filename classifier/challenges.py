@@ -10,6 +10,7 @@ Challenges are reported as seen. They are never solved and never answered.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.forms.controls import ControlMap
@@ -123,8 +124,9 @@ def refine(
 
 def _keep_exercises(page: Page, labels: list[str], challenges: Collection[int]) -> None:
     """Give sums in a row, with the article before and after them, to the article: a guard asks only one."""
-    for start in range(1, len(labels)):
-        if labels[start - 1] == "body" != labels[start]:
+    ends = [at for at, (before, label) in enumerate(pairwise(labels), 1) if before == "body" != label]
+    for start in ends:
+        if all(map(_has_sign, page.texts[start : start + _EXERCISES])):
             stop = start
             while stop < len(labels) and stop not in challenges and _is_sum(page.texts[stop]):
                 stop += 1
@@ -132,8 +134,12 @@ def _keep_exercises(page: Page, labels: list[str], challenges: Collection[int]) 
                 labels[start:stop] = ["body"] * (stop - start)
 
 
+def _has_sign(text: str) -> bool:
+    return len(text) <= _MAX_SUM and not _SIGNS.isdisjoint(text)
+
+
 def _is_sum(text: str) -> bool:
-    return len(text) <= _MAX_SUM and not _SIGNS.isdisjoint(text) and is_expression(text)
+    return _has_sign(text) and is_expression(text)
 
 
 def _may_ask(page: Page, block: int) -> bool:

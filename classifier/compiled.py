@@ -35,9 +35,8 @@ def compiled(module: str) -> Callable[[_Function], _Function]:
             return reference
         try:
             found = getattr(import_module(module), reference.__name__)
-        except ImportError:
+        except (ImportError, ValueError):  # not built, or built for an lxml that looks otherwise
             return reference
-
         found.__wrapped__ = reference
         found.__doc__ = reference.__doc__
         chosen: _Function = found

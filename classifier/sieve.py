@@ -8,9 +8,14 @@ fraction of the cost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 try:
     from re import _constants as ops  # type: ignore[attr-defined]
@@ -21,11 +26,17 @@ except ImportError:  # before Python 3.11
 
 # Besides capitals these count as the same letter where case is ignored.
 _SAME: Final = (("ı", "i"), ("\u0307", ""), ("ſ", "s"), ("ς", "σ"), ("µ", "μ"))
+_GRAM: Final = 4  # bytes
+_SEARCH, _MANY = 80, 40_000  # characters that a search for a word costs; and that so many cost more than the table
+_HASH_BITS: Final = 13  # the table stays in the processor's first cache
+_MULTIPLIER: Final = np.uint32(2654435761)  # Knuth's, for hashing
 _LONG_ENOUGH: Final = 5  # letters; longer words hardly sort out more texts
 _HEAD: Final = 3  # letters of the first word
 _LEAD: Final = 8  # characters in which the first word begins
 _ZERO_WIDTH: Final = (ops.AT, ops.ASSERT, ops.ASSERT_NOT)
-_NO_LETTER: Final = list(parser.parse(r"\W"))
+_SIGNS: Final = frozenset({*parser.parse(r"\W")[0][1], *parser.parse(r"[\W_]")[0][1]})  # `Opening` skips them
+_DIGIT: Final = (ops.CATEGORY, ops.CATEGORY_DIGIT)
+_DECIMAL: Final = re.compile(r"\d")
 _WIDE: Final = "\u2e80"  # from here on a character says as much as three letters
 
 
@@ -50,6 +61,50 @@ def folded(pattern: str) -> re.Pattern[str]:
     return re.compile(_unite(pattern))
 
 
+class Stems:
+    """Words of which those are found that stand in a text, at a cost that hardly depends on how many they are.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Of four bytes or more, as they are in UTF-8, most of them: shorter ones are looked for one by one.
+
+    Notes
+    -----
+    All runs of four bytes of the text are looked up at once in a table of hashes of the words' last four bytes.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = list(words)
+        self._short: list[str] = []
+        self._by_end: dict[int, list[str]] = {}
+        for word in self._words:
+            end = word.encode()[-_GRAM:]
+            if len(end) < _GRAM:
+                self._short.append(word)
+            else:
+                self._by_end.setdefault(int.from_bytes(end, "little"), []).append(word)
+        self._table = np.zeros(1 << _HASH_BITS, np.bool_)
+        self._table[_hashed(np.array(list(self._by_end), np.uint32))] = True
+
+    def within(self, text: str) -> list[str]:
+        """Find the words that a text holds."""
+        if len(self._words) * (len(text) + _SEARCH) < _MANY:
+            return [word for word in self._words if word in text]
+        found = [word for word in self._short if word in text]
+        data = text.encode("utf-8", "replace")
+        grams = np.ndarray((max(len(data) - _GRAM + 1, 0),), "<u4", data, 0, (1,)).astype(np.uint32)
+        hits = self._table[_hashed(grams)]
+        if hits.any():
+            ends = self._by_end.keys() & grams[hits].tolist()
+            found += [word for end in ends for word in self._by_end[end] if word in text]
+        return found
+
+
+def _hashed(grams: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return (grams * _MULTIPLIER) >> np.uint32(32 - _HASH_BITS)
+
+
 class Sieve:
     """Test for what every match of some patterns contains.
 
@@ -63,22 +118,37 @@ class Sieve:
         self._patterns = patterns
 
     @cached_property
-    def _stems(self) -> list[str]:
+    def _words(self) -> list[str]:
         stems: set[str] = set()
         for pattern in self._patterns:
             stems |= _needed(parser.parse(pattern.pattern, pattern.flags)) or {""}
         return sorted(stem for stem in stems if not any(other != stem and other in stem for other in stems))
 
     @cached_property
+    def _stems(self) -> Stems:
+        return Stems(self._words)
+
+    @cached_property
     def _any_stem(self) -> re.Pattern[str]:
-        return _any_of(self._stems)
+        return _any_of(self._words)
 
     def __call__(self, text: str) -> bool:
         """Tell whether one of the patterns may match somewhere in a text; false where none does."""
         text = fold(text)
-        if len(text) > len(self._stems):  # a search for each word costs less than a pattern that stops at each letter
-            return any(stem in text for stem in self._stems)
+        if len(text) > len(self._words):  # a search for each word costs less than a pattern that stops at each letter
+            return any(word in text for word in self._words)
         return self._any_stem.search(text) is not None
+
+    def among(self, texts: Sequence[str]) -> dict[int, str]:
+        """Find the texts in which one of the patterns may match: their places, and the texts folded.
+
+        What stands in none of the texts is sorted out by one search through all of them.
+        """
+        joined = fold("\0".join(texts))  # which is no text
+        stems = self._stems.within(joined)
+        if not stems:
+            return {}
+        return {at: line for at, line in enumerate(joined.split("\0")) if any(stem in line for stem in stems)}
 
 
 class Opening:
@@ -96,29 +166,42 @@ class Opening:
     @cached_property
     def _heads(self) -> frozenset[str]:
         parsed = (parser.parse(pattern.pattern, pattern.flags) for pattern in self._patterns)
-        return frozenset(fold(head) for items in parsed for heads in _heads(items) for head in heads)
+        return frozenset(_even(head) for items in parsed for heads in _heads(items) for head in heads)
 
     def __call__(self, text: str) -> bool:
         """Tell whether one of the patterns may match at the beginning of a text; false where none does."""
-        heads = self._heads
-        if "" in heads:
-            return True
-        start = fold(text[:_LEAD])
+        heads, head = self._heads, text[:_HEAD]
+        if head.isascii() and head.isalpha():  # most lines
+            head = head.lower()
+            return head in heads or head[:2] in heads or head[:1] in heads or "" in heads
+        start = _even(text[:_LEAD])
         for at, char in enumerate(start):
             head = start[at : at + _HEAD]
-            if head in heads or head[:2] in heads or char in heads:
+            if head in heads or head[:2] in heads or char in heads or "" in heads:
                 return True
             if char.isalnum():
                 return False
         return True
+
+    def among(self, texts: Sequence[str]) -> list[int]:
+        """Find the texts at whose beginning one of the patterns may match."""
+        return [at for at, may in enumerate(map(self, texts)) if may]
+
+
+def _even(text: str) -> str:
+    """Fold, with a zero for each digit."""
+    return _DECIMAL.sub("0", fold(text))
 
 
 def _heads(items: Iterable[Any]) -> tuple[set[str], set[str]]:
     """List the beginnings of the matches of a parsed pattern: those that are a whole match, and those that are cut."""
     whole, cut = {""}, set[str]()
     for operator, value in items:
-        repeated = list(value[2]) if operator is ops.MAX_REPEAT else None
-        if operator in _ZERO_WIDTH or (whole == {""} and repeated == _NO_LETTER):  # which `Opening` skips in the text
+        if operator in _ZERO_WIDTH:
+            continue
+        signs = _signs(value[2]) if operator is ops.MAX_REPEAT and whole == {""} else frozenset()
+        if signs:  # which `Opening` skips in the text, unless they are digits
+            cut |= {"0"} if _DIGIT in signs else set()
             continue
         options, beginnings = _options(operator, value)
         cut |= {(head + more)[:_HEAD] for head in whole for more in beginnings}
@@ -128,12 +211,20 @@ def _heads(items: Iterable[Any]) -> tuple[set[str], set[str]]:
     return whole, cut
 
 
+def _signs(items: Sequence[Any]) -> frozenset[Any]:
+    """List what a repeated set of signs, or of signs and digits, holds; nothing where it is not one."""
+    operator, value = items[0]
+    members = frozenset(value) if operator is ops.IN and len(items) == 1 else frozenset()
+    return members if members - {_DIGIT} <= _SIGNS and members != {_DIGIT} else frozenset()
+
+
 def _options(operator: Any, value: Any) -> tuple[set[str], set[str]]:
     """List what one part of a pattern may match, as `_heads` does."""
     if operator is ops.LITERAL:
         return {chr(value)}, set()
-    if operator is ops.IN and all(kind is ops.LITERAL for kind, _ in value):
-        return {chr(char) for _, char in value}, set()
+    if operator is ops.IN:
+        members = {_member(*one) for one in value}
+        return (set(), {""}) if "" in members else (members, set())
     if operator is ops.SUBPATTERN:
         return _heads(value[3])
     if operator is ops.BRANCH:
@@ -145,6 +236,14 @@ def _options(operator: Any, value: Any) -> tuple[set[str], set[str]]:
         none = set() if least else {""}
         return (whole | none, cut) if most == 1 else (none, whole | cut)
     return set(), {""}
+
+
+def _member(kind: Any, value: Any) -> str:
+    """Letter that a member of a set stands for, zero for digits; nothing for all else."""
+    if kind is ops.LITERAL:
+        return chr(value)
+    is_digits = (kind, value) == _DIGIT or (kind is ops.RANGE and all(chr(end).isdecimal() for end in value))
+    return "0" if is_digits else ""
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

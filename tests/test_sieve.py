@@ -9,7 +9,7 @@ import pytest
 
 from classifier.forms import words
 from classifier.promos.words import LEAD
-from classifier.sieve import Opening, Sieve, fold, folded
+from classifier.sieve import Opening, Sieve, Stems, fold, folded
 from classifier.sources.words import SOURCE_NOUN, SOURCE_PHRASE
 
 PAGES = Path(__file__).parent / "pages"
@@ -67,6 +67,21 @@ def test_what_every_match_needs_is_read_from_the_pattern(pattern: str, passing: 
     assert sieve(failing) == (not failing)  # a pattern that needs no letters lets everything pass
 
 
+def test_words_are_found_together_as_one_by_one() -> None:
+    words = ("ad", "newsletter", "letter", "link", "реклама", "广告", "anzeige", "zeige")
+    stems = Stems(words)
+    for text in ("", "ad", "no word at all", "our newsletter, a link", "на правах рекламы: реклама", "广告", "anzeige"):
+        assert sorted(stems.within(text)) == sorted(word for word in words if word in text)
+
+
+def test_lines_are_sorted_out_together_as_one_by_one() -> None:
+    sieve = Sieve(*(getattr(words, name) for name in GUARDS))
+    lines = (*LINES, *QUESTIONS)
+    assert sieve.among(lines) == {at: fold(line) for at, line in enumerate(lines) if sieve(line)}
+    assert sieve.among(["Search", "E-mail"]) == {}
+    assert sieve.among([]) == {}
+
+
 @pytest.mark.parametrize("pattern", [SOURCE_NOUN, SOURCE_PHRASE, LEAD])
 def test_no_beginning_is_lost(pattern: re.Pattern[str]) -> None:
     opening = Opening(pattern)
@@ -87,6 +102,10 @@ def test_source_lines_pass_and_other_lines_do_not() -> None:
         (r"(?:the )?end(?:s|ing)", "Ending", "other"),
         (r"[yj]es|a", "all", "no"),
         ("(?:ab){2}", "abc", "ba"),
+        (r"\d+ of|half", "12 of 20", "of 20"),
+        (r"[1-5] stars|\W*\d\d:\d\d", "٤ stars", "stars"),
+        (r"[\W_]*ads?[\W_]*", "__ Ads __", "bad"),
+        (r"[\W\d_]*reply", "24 Reply", "answer"),
     ],
 )
 def test_what_every_match_begins_with_is_read_from_the_pattern(pattern: str, passing: str, failing: str) -> None:

@@ -47,11 +47,19 @@ cdef struct Text:  # text of a run as it grows, with normal whitespace
 # --- Text -------------------------------------------------------------------------------------------------------------
 
 
+# What a byte is: the end of a text or ASCII whitespace, or the first of a character that may be whitespace; or else.
+cdef unsigned char[256] LETTER
+for i in range(256):
+    LETTER[i] = not (i in (0xC2, 0xE1, 0xE2, 0xE3) or i == 0 or (i < 0x80 and chr(i).isspace()))
+
+
 cdef inline int blank(Bytes at) noexcept nogil:
     """Bytes of the whitespace character (`str.isspace`) that begins here, or 0."""
     cdef unsigned char c = at[0]
+    if LETTER[c]:
+        return 0
     if c < 0x80:
-        return c == 0x20 or 0x09 <= c <= 0x0D or 0x1C <= c <= 0x1F
+        return c != 0
     if c == 0xC2:
         return 2 if at[1] == 0xA0 or at[1] == 0x85 else 0
     if c == 0xE2:
@@ -128,7 +136,7 @@ cdef Py_ssize_t add(Text* text, tree.xmlNode* node) except -1:
             text.space = False
             start = at
             run = 0
-            while at[0] and not blank(at):
+            while LETTER[at[0]] or (at[0] and not blank(at)):
                 run += (at[0] & 0xC0) != 0x80
                 at += 1
             memcpy(text.data + text.size, start, at - start)

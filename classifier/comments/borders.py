@@ -14,10 +14,11 @@ around correct it; class names play no part:
 
 from __future__ import annotations
 
+import functools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -100,21 +101,17 @@ def refine(page: Page, labels: Sequence[str]) -> list[str]:
         comment; comment blocks inside the article became ``body``.
     """
     refined = list(labels)
-    with_comments = "comment" in refined
     if "body" not in refined:
         return refined
-    if _fill_below_heading(page, refined):
-        with_comments = True
-    if not (with_comments or "comment_form" in refined):
-        return refined
-    if with_comments:
-        dated = dated_lines(page)
+    dates = functools.cache(functools.partial(dated_lines, page))
+    if _fill_below_heading(page, refined, dates) or "comment" in refined:
+        dated = dates()
         _fill_between_dates(page, refined, dated)
         fill_records(page, refined, dated)
         _fill_zone(page, refined, dated)
         _fill_containers(page, refined, dated)
         _free_islands(page, refined, dated)
-    else:
+    elif "comment_form" in refined:
         _fill_containers(page, refined, ())
     return refined
 
@@ -132,9 +129,12 @@ def _is_heading(page: Page, block: int) -> bool:
     return headed and heads_thread(text)
 
 
-def _fill_below_heading(page: Page, labels: list[str]) -> bool:
+def _fill_below_heading(page: Page, labels: list[str], dates: Callable[[], list[int]]) -> bool:
     """Fill what stands below the heading of a thread, if lines that only comments have repeat there; tell whether."""
-    headings = [b for b in range(labels.index("body") + 1, len(labels)) if _heads_thread(page, b)]
+    texts, linked = page.texts, page.link_chars
+    # A link to the comments of a story reads like a heading too, but is one.
+    lines = [b for b in range(labels.index("body") + 1, len(labels)) if 2 * linked[b] <= len(texts[b]) <= MAX_HEADING]
+    headings = [b for b in lines if _heads_thread(texts[b])]
     # One heading heads one thread; a list of stories names the number of comments below each.
     if not headings or len(headings) > _MAX_HEADINGS:
         return False
@@ -143,7 +143,8 @@ def _fill_below_heading(page: Page, labels: list[str]) -> bool:
         return False
     above = sum(len(text) for text, label in zip(page.texts[:start], labels, strict=False) if label == "body")
     # Below a question of two lines, "3 comments" are what the page is about.
-    marks = _comment_marks(page, start, _TIMED_OR_AGO if 2 * above > sum(map(len, page.texts[start:])) else _TIMED)
+    timed = _TIMED_OR_AGO if 2 * above > sum(map(len, page.texts[start:])) else _TIMED
+    marks = _comment_marks(page, start, timed, dates())
     gaps = [after - before for before, after in pairwise(marks)]
     if len(marks) < _MIN_DATED or max(gaps) > _MAX_RECORD or marks[0] - start > _HEADING_NEAR:
         return False
@@ -154,17 +155,14 @@ def _fill_below_heading(page: Page, labels: list[str]) -> bool:
     return True
 
 
-def _heads_thread(page: Page, block: int) -> bool:
-    """Whether a block reads like the heading of a thread; a link to the comments of a story does too, but is one."""
-    text = page.texts[block]
-    if len(text) > MAX_HEADING or 2 * page.link_chars[block] > len(text):
-        return False
+def _heads_thread(text: str) -> bool:
+    """Whether a line reads like the heading of a thread of comments, and not of posts or answers."""
     if len(text) <= _MAX_OPINIONS and heads_opinions(text):
         return True
     return _DIGIT.search(text) is not None and heads_thread(text) and _REPLIES.search(text) is None
 
 
-def _comment_marks(page: Page, start: int, timed: re.Pattern[str]) -> list[int]:
+def _comment_marks(page: Page, start: int, timed: re.Pattern[str], dated: Sequence[int]) -> list[int]:
     """Lines below a heading that are alike and begin or end a comment: the most frequent kind of them.
 
     A time (of day, or "2 days ago") or "Ana wrote:" does; below the words of a newspaper for its readers' opinions a
@@ -172,10 +170,10 @@ def _comment_marks(page: Page, start: int, timed: re.Pattern[str]) -> list[int]:
     """
     opinions = heads_opinions(page.texts[start])
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for b in dated_lines(page):
+    for b in dated[bisect_right(dated, start) :]:
         text = page.texts[b]
         telling = opinions or timed.search(text) or SAYS_TAIL.search(text)
-        if b > start and telling and 2 * page.link_chars[b] <= len(text):
+        if telling and 2 * page.link_chars[b] <= len(text):
             groups[page.tags[b], page.container_tags[page.parent[page.owner[b]]]].append(b)
     marks = max(groups.values(), key=len, default=[])
     if opinions and len(marks) < _MIN_DATED:

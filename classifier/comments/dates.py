@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from classifier.comments.calendar_words import MONTHS, WEEKDAYS, months_in, primary
-from classifier.sieve import fold, folded
+from classifier.sieve import Sieve, fold, folded
 
 _WORD: Final = r"[^\W\d_]{3,12}"
 _DAY: Final = r"(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.|-(?:го|е))?"
@@ -96,10 +96,11 @@ _ONE: Final = (
 _UNIT: Final = "|".join(
     f"(?P<u{i}>{'|'.join(words.replace('|', ' ').split())})" for i, (_seconds, words) in enumerate(_UNITS)
 )
-_BEFORE: Final = (
-    r"vor(?: über)?|il y a|hace|há|(?P<weak>for|för|about)|πριν(?: από)?|před|pred|acum|преди|prije|منذ|לפני|fa|"
+_SURELY_BEFORE: Final = (
+    r"vor(?: über)?|il y a|hace|há|πριν(?: από)?|před|pred|acum|преди|prije|منذ|לפני|fa|"
     r"cách đây"
 )
+_BEFORE: Final = rf"{_SURELY_BEFORE}|(?P<weak>for|för|about)"
 _AFTER: Final = (
     r"ago|fa|atrás|geleden|sedan|siden|temu|назад|тому(?: назад)?|önce|sitten|lalu|yang lalu|ezelőtt|trước|前|전|"
     r"earlier|prima|in urmă"
@@ -110,6 +111,7 @@ _RELATIVE_WORDS: Final = (
 )
 _RELATIVE: Final = re.compile(_RELATIVE_WORDS, re.IGNORECASE)
 _MAY_BE_RELATIVE: Final = folded(_RELATIVE_WORDS)
+_may_lie_back: Final = Sieve(re.compile(rf"{_SURELY_BEFORE}|{_AFTER}"))
 _SHORT_RELATIVE: Final = re.compile(r"^(?P<n>\d{1,3})\s?(?P<unit>mo|min|[smhdwyj])\.?(?: ago)?$", re.IGNORECASE)
 _SHORT_UNITS: Final = {
     "s": 1,
@@ -325,7 +327,7 @@ def _relative(text: str, now: datetime | None, digits: bool, language: str | Non
         seconds = int(short["n"]) * _SHORT_UNITS[short["unit"].lower()]
         return FoundDate(0, len(text), _back(now, seconds))
     lowered = fold(text)
-    for match in _RELATIVE.finditer(text) if _MAY_BE_RELATIVE.search(lowered) else ():
+    for match in _RELATIVE.finditer(text) if _may_lie_back(text) and _MAY_BE_RELATIVE.search(lowered) else ():
         # "for 3 days" and "about 3 days" are no dates, but part of one that ends in "ago", "siden" or "sedan".
         if not match["after"] and (match["weak"] or not match["before"]):
             continue

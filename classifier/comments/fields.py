@@ -29,7 +29,7 @@ from classifier.urls import safe_url
 
 _MAX_PROFILE: Final = 60  # characters of a line such as "Stonefield, VT" or "Joined: Mar 2007"
 _MAX_REVIEW_LINE: Final = 140  # "12 of 13 people found this helpful. Was this review helpful? Yes No"
-_LINK_NUMBER: Final = re.compile(r"(?:#|comment|reply|/c/|id=)[^#]*?(\d+)$", re.IGNORECASE)
+_LINK_NUMBER: Final = re.compile(r"(?:#|comment|reply|/c/|id=)[^#]*?(\d+)\Z", re.IGNORECASE)
 _REPLY_LINK: Final = re.compile(
     r"replyto|respond|reply\?|/reply/|#reply|login|signin|report|flag|vote|javascript:", re.IGNORECASE
 )
@@ -322,10 +322,10 @@ class Reader:
         page = self._page
         for b in unit.blocks:
             for href in page.links[b]:
-                if _REPLY_LINK.search(href):
-                    continue
                 number = _number(href)
-                if number and (number in unit.keys or (not unit.keys and b == unit.mark and "#" in href)):
+                if number is None or _REPLY_LINK.search(href):
+                    continue
+                if number in unit.keys or (not unit.keys and b == unit.mark and "#" in href):
                     return self._address(href)
         if page.root is None:
             return None
@@ -349,15 +349,16 @@ class Reader:
 
 
 def _number(href: str) -> str | None:
-    match = _LINK_NUMBER.search(href)
+    match = _LINK_NUMBER.search(href) if href[-1:].isdecimal() else None
     return match[1] if match else None
 
 
 def _date_in_attributes(element: Any, read: Callable[[str], str | None]) -> str | None:
     if element.tag not in _DATED_TAGS:
         return None
-    for name in _TIME_ATTRIBUTES:
-        value = element.get(name)
+    attributes = dict(element.items())
+    for name in _TIME_ATTRIBUTES if attributes else ():
+        value = attributes.get(name)
         if value and len(value) < 60 and any(map(str.isdigit, value)):
             iso = read(value)
             if iso:

@@ -123,6 +123,8 @@ def _parts(page: Page, b: int) -> list[str]:
     if start is None or len(text) > MAX_HEADER:
         return [text]
     owner = page.elements[page.owner[b]]
+    if not len(owner):  # all of it is one text
+        return [text]
     missing = len(text.replace(" ", ""))
     parts: list[str] = []
     started = False

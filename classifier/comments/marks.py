@@ -16,8 +16,9 @@ from classifier.comments.names import shape
 from classifier.comments.words import ACTION, SAYS_PREFIX, SAYS_TAIL
 
 _NUMBERED: Final = re.compile(
-    r"^(?P<prefix>.*?[^\d]|)(?P<number>\d+|[0-9a-f]{8}-[0-9a-f-]{20,}|\d[\da-f]{9,})$", re.IGNORECASE
+    r"^(?P<prefix>.*?[^\d]|)(?P<number>\d+|[0-9a-f]{8}-[0-9a-f-]{20,}|\d[\da-f]{9,})\Z", re.IGNORECASE
 )
+_LAST_DIGITS: Final = frozenset("0123456789abcdefABCDEF")
 _FRAGMENT: Final = re.compile(r"#(?P<prefix>[^#=/]*?[^\d#=/]|)(?P<number>\d+)$")
 _COMMENT_PREFIX: Final = re.compile(
     r"comment|^(?:li-|div-)?c(?:mt|om)?[-_]?$|respon|reply|repl|komment|coment|post|msg", re.IGNORECASE
@@ -163,13 +164,14 @@ def numbered_marks(page: Page, blocks: Sequence[int]) -> list[Mark]:
     for c, (names, start, end) in enumerate(zip(page.classes, page.first, page.last, strict=True)):
         if not names or end <= low or start > high or start == end:
             continue
-        match = _NUMBERED.match(page.elements[c].get("id") or "")
+        own = page.elements[c].get("id")
+        match = _NUMBERED.match(own) if own and own[-1] in _LAST_DIGITS else None
         first = match and next((b for b in range(page.first[c], page.last[c]) if b in wanted), None)
         if match and first is not None and not _NOT_UNIT_PREFIX.search(match["prefix"]):
             by_prefix[match["prefix"].lower()].setdefault(match["number"], Mark(first, c, match["number"], spans=True))
     for b in blocks:
         for href in page.links[b]:
-            match = _FRAGMENT.search(href)
+            match = _FRAGMENT.search(href) if "#" in href else None
             if match and "respond" not in match["prefix"] and "replyto" not in href:
                 by_prefix["#" + match["prefix"].lower()].setdefault(
                     match["number"], Mark(b, page.owner[b], match["number"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from classifier.comments.words import (
@@ -25,6 +26,12 @@ _NUMBERED_HEAD: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"[-+]?\d+")
 _LINKED: Final = re.compile(r"\s\|\s*(?:home ?page|website|web|url|e-?mail|profile?|www|http\S*)\b.*$", re.IGNORECASE)
+
+_LINK_TAIL: Final = re.compile(r"(?:\s*[(\[•·|]\s*|\s+|^)(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", re.IGNORECASE)
+_DATE_TAIL: Final = re.compile(
+    r"[\s,(|]*\b(?:on|at|am|um|le|el|il|em|op|den|kl\.?|dne|в|at:|posted|commented|wrote on|said on|date)\s*[:,]?\s*$",
+    re.IGNORECASE,
+)
 
 
 def with_inline(element: Any) -> Iterator[Any]:
@@ -53,6 +60,7 @@ def shape(text: str) -> str:
     return _NUMBER.sub("0", text.casefold())
 
 
+@lru_cache(maxsize=4096)  # the comments of a thread, and of a site, have the same class names
 def names_author(tokens: str) -> bool:
     """Tell whether class names say that an element holds the name of an author."""
     return any(AUTHOR_TOKEN.search(token) and not NOT_AUTHOR_TOKEN.search(token) for token in tokens.split())
@@ -73,17 +81,10 @@ def clean_name(text: str, *, guests: bool = False) -> str | None:
     str or None
     """
     text = _CLOCK_HEAD.sub("", _LINKED.sub("", _NUMBERED_HEAD.sub("", text)))
-    text = re.sub(r"(?:\s*[(\[•·|]\s*|\s+|^)(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", "", text, flags=re.IGNORECASE)
+    text = _LINK_TAIL.sub("", text)
     for _ in range(2):
         text = SAYS_TAIL.sub("", text)
-        text = re.sub(
-            r"[\s,(|]*\b(?:on|at|am|um|le|el|il|em|op|den|kl\.?|dne|в|at:|posted|commented|wrote on|said on|date)"
-            r"\s*[:,]?\s*$",
-            "",
-            text,
-            flags=re.IGNORECASE,
-        )
-        text = BY_HEAD.sub("", text).strip(TRIM)
+        text = BY_HEAD.sub("", _DATE_TAIL.sub("", text)).strip(TRIM)
     text += ")" * (text.count("(") - text.count(")"))
     if not text or len(text) > MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
         return None

@@ -1,7 +1,7 @@
 # cython: boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """What `features.features` and `features.places` do, block by block instead of column by column."""
 
-from libc.math cimport fabs, log1p
+from libc.math cimport log1p
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 
@@ -80,8 +80,18 @@ cdef class Blocks:
             self.depth[container] = self.depth[self.parent[container]] + 1
 
 
-cdef inline float signed_log(double value) noexcept nogil:
-    return log1p(value) if value > 0 else -log1p(-value)
+cdef double[1024] LOGS  # of 1 and more: most counts are small, and a logarithm costs as much as ten look-ups
+for i in range(1024):
+    LOGS[i] = log1p(i)
+
+
+cdef inline double log_of(Py_ssize_t count) noexcept nogil:
+    """log(1 + count)."""
+    return LOGS[count] if count < 1024 else log1p(count)
+
+
+cdef inline double signed_log(Py_ssize_t count) noexcept nogil:
+    return log_of(count) if count > 0 else -log_of(-count)
 
 
 def features(page, layout=None):
@@ -138,10 +148,10 @@ cdef Py_ssize_t text(page, Blocks b, float[:, ::1] out, Py_ssize_t at) except -1
         to[20] = upper / letters
         to[21] = upper > 0.9 * letters
         to[22] = b.link_density[block]
-        to[23] = log1p(len(<tuple>links[block]))
+        to[23] = log_of(len(<tuple>links[block]))
         to[24] = <float><Py_ssize_t>bold[block] / chars
         to[25] = <bint>hidden[block]
-        to[26] = log1p(often[which[block]] - 1)
+        to[26] = log_of(often[which[block]] - 1)
         to[27] = which[block] != block
     return at + 28
 
@@ -273,8 +283,8 @@ cdef Py_ssize_t place(page, Blocks b, float[:, ::1] out, Py_ssize_t at) except -
         to[0] = <double>block / n
         to[1] = before / total
         before += b.words[block]
-        to[2] = log1p(block)
-        to[3] = log1p(n - block)
+        to[2] = log_of(block)
+        to[3] = log_of(n - block)
         to[4] = signed_log(block - h1 if h1 >= 0 else -1)
         to[8] = min(b.depth[b.owner[block]] / 20.0, 3)
     i = 0  # from the front for what is behind, from the back for what is ahead
@@ -282,14 +292,14 @@ cdef Py_ssize_t place(page, Blocks b, float[:, ::1] out, Py_ssize_t at) except -
         while i < len(shown) and <Py_ssize_t>shown[i] <= block:
             last_control = shown[i]
             i += 1
-        out[block, at + 6] = log1p(min(block - last_control, FAR))
+        out[block, at + 6] = log_of(min(block - last_control, FAR))
     for block in range(n - 1, -1, -1):
         while shown and <Py_ssize_t>shown[len(shown) - 1] >= block:
             next_control = shown.pop()
         while areas and <Py_ssize_t>areas[len(areas) - 1] >= block:
             next_area = areas.pop()
-        out[block, at + 5] = log1p(min(next_control - block, FAR))
-        out[block, at + 7] = log1p(min(next_area - block, FAR))
+        out[block, at + 5] = log_of(min(next_control - block, FAR))
+        out[block, at + 7] = log_of(min(next_area - block, FAR))
     return at + 9
 
 
@@ -328,11 +338,11 @@ cdef Py_ssize_t containers(page, Blocks b, float[:, ::1] out, Py_ssize_t at) exc
         to[0] = log1p(held[0])
         to[1] = log1p(held[1])
         to[2] = log1p(held[0] / blocks)
-        to[3] = log1p(<Py_ssize_t>images[c])
-        to[4] = log1p(<Py_ssize_t>inputs[c])
-        to[5] = log1p(min(<Py_ssize_t>areas[c], 1))
-        to[6] = log1p(siblings[0, c])
-        to[7] = log1p(siblings[1, c])
+        to[3] = log_of(<Py_ssize_t>images[c])
+        to[4] = log_of(<Py_ssize_t>inputs[c])
+        to[5] = log_of(min(<Py_ssize_t>areas[c], 1))
+        to[6] = log_of(siblings[0, c])
+        to[7] = log_of(siblings[1, c])
         to[8] = held[0] / all_words
         to[9] = held[3] / all_good
         to[10] = held[2] / words
@@ -474,8 +484,8 @@ cdef Py_ssize_t describe_places(
                 to = &out[block, at]
                 to[0] = first <= block < last
                 to[1] = min(b.depth[b.owner[block]] - (steps - low), 10) / 5.0
-                to[2] = log1p(max(first - block, 0))
-                to[3] = log1p(max(block - last + 1, 0))
+                to[2] = log_of(max(first - block, 0))
+                to[3] = log_of(max(block - last + 1, 0))
                 to[4] = min(max((block - first) / <double>max(last - first, 1), -1), 2)
                 to[5] = part
             at += PLACES
@@ -503,9 +513,9 @@ cdef Py_ssize_t whole_page(page, Blocks b, float[:, ::1] out, Py_ssize_t at) exc
         paragraphs += b.words[block] if b.group[block] == P else 0
         unseen += b.words[block] if <bint>hidden[block] else 0
         ideographs += b.counts[block, IDEOGRAPH]
-    values[0] = log1p(b.n)
+    values[0] = log_of(b.n)
     values[1] = log1p(words)
-    values[2] = log1p(<Py_ssize_t>page.areas[0])
+    values[2] = log_of(<Py_ssize_t>page.areas[0])
     values[3] = good / words
     values[4] = linked / words
     values[5] = paragraphs / words

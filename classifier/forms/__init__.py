@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.forms.controls import Control, ControlMap
@@ -226,14 +227,15 @@ def _describe(
 def _widgets(page: Page) -> Iterator[CommentForm]:
     """Yield the places where scripts put comment forms."""
     # One search over all names and addresses is cheaper than a look at each element.
-    loaded = [(element, text) for element in page.root.iter("iframe", "script") if (text := widget_text(element))]
+    loaded = list(page.root.iter("iframe", "script"))
     classes = set(page.classes)
-    stems = widget_stems("\n".join((*classes, *(text for _, text in loaded))).lower())
+    attributes = chain.from_iterable(element.items() for element in loaded)
+    stems = widget_stems("\n".join((*classes, *map("=".join, attributes))).lower())
     if not stems:
         return
     telling = {names for names in classes if any(stem in names.lower() for stem in stems)}
     places = [page.elements[c] for c, names in enumerate(page.classes) if names in telling]
-    places += [element for element, text in loaded if any(stem in text for stem in stems)]
+    places += [element for element in loaded if any(stem in widget_text(element) for stem in stems)]
     seen: set[str] = set()
     for element in places:
         platform = widget_platform(element)

@@ -186,7 +186,7 @@ class ControlMap:
     def form_of(self, control: Control) -> int | None:
         """Find the container of the ``<form>`` around a control, unless that form is the whole page."""
         for container in self.chain(control.element):
-            if self.page.elements[container].tag == "form":
+            if self.page.container_tags[container] == "form":
                 return None if self.is_page_wide(container) else container
         return None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -73,6 +74,8 @@ _CODES: Final = {
     "other": "P",
 }
 
+_OPERATING: Final = frozenset({"operator", "letter_times", "ratio", "han"})
+_OPERATING_WORDS: Final = OPERATOR_WORDS | AND_WORDS
 # The second word of "divided by", "est égal à", "multiplicado por".
 _FILLERS: Final = frozenset(
     {"cu", "med", "by", "par", "durch", "por", "na", "to", "a", "til", "met", "mit", "door", "przez", "la", "pa", "на"}
@@ -156,11 +159,14 @@ def _word_code(word: str) -> str:
     return "E" if plain in EQUALS_WORDS else "W"
 
 
-def _tokens(text: str) -> list[_Token]:
-    return [
-        _Token(_code(match.lastgroup or "other", match.group()), match.group(), *match.span())
-        for match in _TOKEN.finditer(text)
-    ]
+def _may_operate(match: re.Match[str]) -> bool:
+    """Whether a token may be an operator or a ratio sign, without one of which there is no sum."""
+    kind = match.lastgroup
+    return kind in _OPERATING or (kind == "word" and unaccented(match.group()) in _OPERATING_WORDS)
+
+
+def _tokens(matches: Sequence[re.Match[str]]) -> list[_Token]:
+    return [_Token(_code(match.lastgroup or "other", match.group()), match.group(), *match.span()) for match in matches]
 
 
 def _settled(tokens: list[_Token]) -> list[_Token]:
@@ -229,7 +235,10 @@ def find_expression(text: str) -> Expression | None:
     text = normalise(text)
     if len(text) > 4 * _MAX_LINE:
         return None
-    tokens = _tokens(text)
+    matches = list(_TOKEN.finditer(text))
+    if not any(map(_may_operate, matches)):
+        return None
+    tokens = _tokens(matches)
     codes = "".join(token.code for token in tokens)
     if "N" not in codes and any(token.code == "W" and unaccented(token.text) not in _FILLERS for token in tokens):
         return None  # most labels: words, and no number among them

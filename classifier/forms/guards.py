@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -97,7 +97,7 @@ def _place(controls: ControlMap, control: Control, positions: list[int]) -> _Pla
             limit = container
             break
         own = range(page.first[container], page.last[container])
-        if page.elements[container].tag in ("form", "body"):
+        if page.container_tags[container] in ("form", "body"):
             break
     telling = is_challenge_control(control) or (control.type == "text" and _has_captcha_picture(controls, own, control))
     if limit is None:
@@ -149,16 +149,18 @@ class Guards:
         positions = sorted({c.position for c in self.controls.controls if c.fillable})
         open_places = [_place(self.controls, control, positions) for control in inputs]
         owned = {block for place in open_places for block in place.own}
+        asking = self._asking(open_places)
         found: list[FoundChallenge] = []
         steps: tuple[Callable[[_Place], tuple[int, ...]], ...] = (
             lambda place: place.own,
             lambda place: (*(b for b in place.before if b not in owned), *place.own),
             lambda place: tuple(b for b in place.after if b not in owned),
         )
-        for step, blocks_of in enumerate(steps):
+        for step, blocks_of in enumerate(steps if asking else ()):
             rest = []
             for place in open_places:
-                one = self._at(place, blocks_of(place), after=step == 2)
+                blocks = blocks_of(place)
+                one = None if asking.isdisjoint(blocks) else self._at(place, blocks, after=step == 2)
                 if one is None:
                     rest.append(place)
                 else:
@@ -170,6 +172,14 @@ class Guards:
             return []
         order = {control.element: index for index, control in enumerate(inputs)}
         return self._without_worksheets(sorted(found, key=lambda one: order[one.control]))
+
+    def _asking(self, places: Sequence[_Place]) -> set[int]:
+        """Find the blocks without one of which no question is told by its wording."""
+        beside: dict[bool, set[int]] = {False: set(), True: set()}  # by whether the control is a box to tick
+        for place in places:
+            beside[place.control.type == "checkbox"].update(place.before, place.own, place.after)
+        asking = {block for block, text in self._texts(beside[False]) if wording(text) or find_expression(text)}
+        return asking.union(block for block, text in self._texts(beside[True]) if NOT_ROBOT.search(text))
 
     def _at(self, place: _Place, blocks: tuple[int, ...], after: bool) -> FoundChallenge | None:
         texts = self._texts(blocks)
@@ -198,7 +208,7 @@ class Guards:
         if controls.form_of(control) is not None:
             return True
         for container in controls.chain(control.element)[:6]:
-            if controls.chars_in(container) > _MAX_LOOSE or page.elements[container].tag == "body":
+            if controls.chars_in(container) > _MAX_LOOSE or page.container_tags[container] == "body":
                 return False
             if controls.fillable_in(container) > 1 or page.inputs[container] > 1:
                 return True
@@ -300,12 +310,12 @@ class Guards:
 
     def _in_comment_form(self, control: Control) -> bool:
         chain = self.controls.chain(control.element)
-        form = next((c for c in chain if self.page.elements[c].tag == "form" or self.page.areas[c]), None)
+        form = next((c for c in chain if self.page.container_tags[c] == "form" or self.page.areas[c]), None)
         return form is not None and self.page.areas[form] > 0 and self.is_comment_form(form)
 
     def _free_question(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
         """Take a question of its own ("What colour is the sky?") beside a text input of a comment form."""
-        if place.control.type not in ("text", "number"):
+        if place.control.type not in ("text", "number") or not self.page.areas[0]:
             return None
         beside = (b for b in (*place.before[-1:], *place.after[:1]) if b not in owned)
         for block, text in self._texts((*place.own, *beside)):

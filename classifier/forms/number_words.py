@@ -156,6 +156,8 @@ def unaccented(word: str) -> str:
     str
         For comparison only, never for output.
     """
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
@@ -174,11 +176,13 @@ LEAD_WORDS: Final = _folded(_LEAD)
 _COMPOUND: Final = re.compile(
     "(?:" + "|".join(sorted((re.escape(w) for w in NUMBER_WORDS if len(w) > 2), key=len, reverse=True)) + "){2,3}"
 )
+_BEGINNINGS: Final = frozenset(word[:3] for word in NUMBER_WORDS if len(word) > 2)
 _GERMAN_COMPOUND: Final = re.compile(
     r"(?:ein|zwei|drei|vier|funf|sechs|sieben|acht|neun)und(?:zwanzig|drei(?:ss|ß)ig|vierzig|funfzig|sechzig|siebzig"
     r"|achtzig|neunzig)"
 )
-_TEEN: Final = re.compile(r".{3,}(?:sprezece|toista|kymmenta|nascie|nact|nast|надцят|надцат|надцать|надесет)")
+_TEEN_ENDS: Final = tuple("sprezece toista kymmenta nascie nact nast надцят надцат надцать надесет".split())
+_TEEN: Final = re.compile(rf".{{3,}}(?:{'|'.join(_TEEN_ENDS)})")
 _LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 _NOISE: Final = re.compile(r"[,.·'`´’_*~|^\"-]")
 
@@ -203,7 +207,12 @@ def is_number_word(word: str) -> bool:
     if len(plain) < 2 or plain.isdigit():
         return False
     candidates = {plain, plain.translate(_LEET), plain.translate(_LEET).replace("i", "l", 1)}
-    return any(
-        word in NUMBER_WORDS or _COMPOUND.fullmatch(word) or _TEEN.fullmatch(word) or _GERMAN_COMPOUND.fullmatch(word)
-        for word in candidates
+    return any(word in NUMBER_WORDS or _is_compound(word) for word in candidates)
+
+
+def _is_compound(word: str) -> bool:
+    return bool(
+        (word[:3] in _BEGINNINGS and _COMPOUND.fullmatch(word))
+        or (word.endswith(_TEEN_ENDS) and _TEEN.fullmatch(word))
+        or ("und" in word and _GERMAN_COMPOUND.fullmatch(word))
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from classifier.sieve import Stems
+
 if TYPE_CHECKING:
     from classifier.forms.controls import Control, ControlMap
 
@@ -127,8 +129,7 @@ _WIDGETS: Final = tuple(
         ("Squarespace", "sqs-comments squarespace-comments", r"\bsqs-comments|squarespace-comments"),
     )
 )
-_STEMS: Final = tuple(stem for _, stems, _ in _WIDGETS for stem in stems)
-_OTHER_STEMS: Final = tuple(stem for stem in _STEMS if "comment" not in stem)
+_STEMS: Final = Stems(stem for _, stems, _ in _WIDGETS for stem in stems)
 _WIDGET_ATTRIBUTES: Final = frozenset({"id", "class", "src", "data-hook"})
 
 
@@ -174,8 +175,7 @@ def widget_stems(text: str) -> list[str]:
     list of str
         `widget_platform` finds nothing in elements without any of these.
     """
-    stems = _STEMS if "comment" in text else _OTHER_STEMS
-    return [stem for stem in stems if stem in text]
+    return _STEMS.within(text)
 
 
 def widget_text(element: Any) -> str:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from classifier.forms.controls import tokens_of
 from classifier.forms.telling import is_challenge_control, is_honeypot_name, is_scripted
 from classifier.forms.words import COMMENT_STEM, HONEYPOT
+from classifier.sieve import Sieve
 
 if TYPE_CHECKING:
     from classifier.challenges import Challenge
     from classifier.forms.controls import Control, ControlMap
 
+_may_trap: Final = Sieve(HONEYPOT)
 ROLES: Final = (
     "comment text",
     "name",
@@ -170,7 +172,7 @@ def field_role(controls: ControlMap, control: Control, challenge: Challenge | No
     label = field_label(controls, control)
     if challenge is not None:
         return {"honeypot": "honeypot", "question": "security question"}.get(challenge.kind, "captcha")
-    if is_honeypot_name(control) or HONEYPOT.search(label):
+    if is_honeypot_name(control) or (_may_trap(label) and HONEYPOT.search(label)):
         return "honeypot"
     if is_scripted(control) or is_challenge_control(control):
         return "captcha"

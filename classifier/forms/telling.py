@@ -36,6 +36,7 @@ _TELLING_TOKENS: Final = frozenset(
         *("math", "maths", "spam", "robot", "turing", "challenge", "keystring"),
     }
 )
+_MAY_TELL: Final = re.compile("|".join((_TELLING_NAME.pattern, *sorted(_TELLING_TOKENS))))
 # Filled in by a script after the reader's click; no question stands beside them.
 _SCRIPTED: Final = re.compile(
     r"g-recaptcha|h-captcha|cf-turnstile|recaptcha_(?:challenge|response)_field|recaptcha-token"
@@ -85,7 +86,7 @@ def is_challenge_control(control: Control) -> bool:
     bool
         False for "verify_email", "promo_code" and the like.
     """
-    if not control.takes_text:
+    if not control.takes_text or not _MAY_TELL.search(control.naming):
         return False
     element = control.element
     own = f"{control.name} {element.get('id') or ''} {element.get('placeholder') or ''}".lower()

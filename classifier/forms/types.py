@@ -22,6 +22,7 @@ from classifier.forms.features import FormTexts, form_features
 from classifier.forms.telling import is_honeypot_name, is_scripted
 from classifier.forms.words import COMMENT_STEM, REVIEW_FORM
 from classifier.resources import model_path, open_arrays
+from classifier.sieve import Sieve
 
 if TYPE_CHECKING:
     pass
@@ -45,6 +46,7 @@ _REVIEW_ODDS: Final = 8.0
 _NAMED_ODDS: Final = 4.0
 _NAMED: Final = re.compile(rf"{COMMENT_STEM.pattern}|review")
 _MAX_HEADING: Final = 80
+_may_review: Final = Sieve(REVIEW_FORM)
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,8 @@ def asks_for_review(form: FormTexts) -> bool:
     """Tell whether a form's heading, labels, placeholders or buttons ask for a review, a rating or an opinion."""
     areas = [control.element.get("placeholder") or "" for control in form.controls if control.type == "textarea"]
     spoken = (form.heading, *form.texts, *form.buttons, *areas)
-    return any(len(text) <= _MAX_HEADING and REVIEW_FORM.search(text) for text in spoken)
+    short = [text for text in spoken if len(text) <= _MAX_HEADING]
+    return any(REVIEW_FORM.search(short[at]) for at in _may_review.among(short))
 
 
 def comment_probability(form: FormTexts, model: FormTypeModel | None = None) -> float:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from classifier.labels import LABEL_INDEX, LABELS
 from classifier.promos.words import (
     ADVERTISEMENT,
@@ -24,7 +26,8 @@ from classifier.sieve import Opening, Sieve, fold
 if TYPE_CHECKING:
     from classifier.blocks import Page
 
-_may_lead: Final = Opening(LEAD, HEADING)
+_may_lead: Final = Opening(LEAD)  # and so begins what matches `HEADING`
+_may_mark: Final = Opening(ADVERTISEMENT, CONTINUES, PAYWALL)
 _may_call: Final = Sieve(CHANNEL)
 _MAX_CHARACTERS: Final = 220  # a headline, not a paragraph
 _MAX_MARK: Final = 110  # "Article continues below this advertisement"
@@ -42,7 +45,8 @@ _MAX_WORDS: Final = 8
 _PARAGRAPH: Final = 80  # characters
 _DIGIT: Final = re.compile(r"\d")
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_UNSURE: Final = [0.9 * (label == "body") for label in LABELS]  # probabilities under which only the wording counts
+# Probabilities under which only the wording counts.
+_UNSURE: Final = np.array([[0.9 * (label == "body") for label in LABELS]], np.float32)
 _LISTED: Final = frozenset({"body", "promo", "boilerplate"})
 _TITLES: Final = frozenset({"h1", "h2", "h3"})  # of sections: an article may have one on advertising
 
@@ -64,33 +68,58 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     list of str
         New labels.
     """
-    refined = list(labels)
-    for block, (text, label) in enumerate(zip(page.texts, labels, strict=True)):
-        if label == "body" and len(text) <= _MAX_CHARACTERS and _promotes(page, block, probabilities[block]):
+    refined, texts = list(labels), page.texts
+    body = [b for b, label in enumerate(labels) if label == "body"]
+    promos = [b for b, label in enumerate(labels) if label == "promo"]
+    lines = [b for b in body if len(texts[b]) <= _MAX_CHARACTERS]
+    promoting = _promoting(page, lines, probabilities[lines])
+    # Below the article nothing changes but the lists of headings that the model takes for promos.
+    listed = (b for b in range(body[-1] if body else 0) if labels[b] in _LISTED)
+    headings = {b for b in (*listed, *promos) if len(texts[b]) <= _MAX_LEAD and _is_heading(texts[b])}
+    unlinked = (b for b in promos if not page.link_chars[b])
+    for block in sorted({*promoting, *headings, *unlinked}):
+        if block in promoting:
             refined[block] = "promo"
-        elif label in _LISTED and len(text) <= _MAX_LEAD and _may_lead(text) and HEADING.fullmatch(fold(text)):
+        elif block in headings:
             _fill_list(page, refined, block)
-        elif label == "promo" and _is_section_heading(page, labels, block):
+        elif _is_section_heading(page, labels, block):
             refined[block] = "body"
     return refined
 
 
-def _promotes(page: Page, block: int, probability: Any) -> bool:
+def _is_heading(text: str) -> bool:
+    """Whether a line is no more than the words that lead to other stories."""
+    return _may_lead(text) and HEADING.fullmatch(fold(text)) is not None
+
+
+def _promoting(page: Page, blocks: Sequence[int], probabilities: Any) -> set[int]:
+    """Find the promos among lines, given with their probabilities."""
+    texts = [page.texts[block] for block in blocks]
+    telling = {*_may_lead.among(texts), *_may_mark.among(texts)}
+    leads = {at: lead for at in telling if (lead := _leads(page, blocks[at], probabilities[at])) is not None}
+    doubts = 1 - probabilities[:, LABEL_INDEX["body"]]
+    doubtful = (doubts >= _NO_DOUBT).tolist()
+    # Of English the model has seen enough.
+    others = [at for at, text in enumerate(texts) if at not in leads and (doubtful[at] or not text.isascii())]
+    calls = _may_call.among([texts[at] for at in others])
+    calling = [others[at] for at, line in calls.items() if _calls(line, doubts[others[at]])]
+    return {blocks[at] for at in (*calling, *(at for at, lead in leads.items() if lead))}
+
+
+def _leads(page: Page, block: int, probability: Any) -> bool | None:
+    """Whether a line leads to another story, or marks an advertisement or the end of what is free; None for others."""
     text = page.texts[block]
     if _may_lead(text) and LEAD.match(line := fold(text)):
         sentence = text[-1] in _SENTENCE_END
         weak = page.root is not None and 2 * page.link_chars[block] < len(text) and WEAK_LEAD.match(line)
-        return not (sentence or weak) or probability[LABEL_INDEX["promo"]] >= _MIN_PROBABILITY
-    if len(text) <= _MAX_MARK:
+        return not (sentence or weak) or bool(probability[LABEL_INDEX["promo"]] >= _MIN_PROBABILITY)
+    if len(text) <= _MAX_MARK and _may_mark(text):
         line = fold(text)
         if PAYWALL.fullmatch(line):
             return True
         if page.tags[block] not in _TITLES and (ADVERTISEMENT.fullmatch(line) or CONTINUES.fullmatch(line)):
             return True
-    doubt = 1 - probability[LABEL_INDEX["body"]]
-    if doubt < _NO_DOUBT and text.isascii():  # of English the model has seen enough
-        return False
-    return _may_call(text) and _calls(fold(text), doubt)
+    return None
 
 
 def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
@@ -100,7 +129,7 @@ def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
     like theirs: the model sees such lines above lists of other stories more often than in articles.
     """
     text = page.texts[block]
-    if page.link_chars[block] or len(text) > _MAX_HEADING or not 0 < block < len(labels) - 1:
+    if len(text) > _MAX_HEADING or not 0 < block < len(labels) - 1:
         return False
     if any(labels[at] != "body" or len(page.texts[at]) < _PARAGRAPH for at in (block - 1, block + 1)):
         return False
@@ -113,7 +142,7 @@ def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
     alike = tags[block - 1] == tags[block] == tags[block + 1] and parents[0] == parents[1]
     if not alike and tags[block] not in _HEADINGS:
         return False
-    return not _promotes(page, block, _UNSURE) and not (_may_lead(text) and HEADING.fullmatch(fold(text)))
+    return not (_promoting(page, [block], _UNSURE) or _is_heading(text))
 
 
 def _calls(text: str, doubt: float) -> bool:

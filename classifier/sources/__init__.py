@@ -16,8 +16,18 @@ from urllib.parse import urlsplit
 
 from classifier.blocks import Page
 from classifier.labels import LABEL_INDEX, amid_body, second_choice
-from classifier.sieve import Opening
-from classifier.sources.words import AGENCIES, AGENCY_LINE, ALONE, DOMAIN, SOURCE_NOUN, SOURCE_PHRASE, URL
+from classifier.sieve import Opening, fold
+from classifier.sources.words import (
+    AGENCIES,
+    AGENCY_LINE,
+    ALONE,
+    CONTRIBUTED,
+    DOMAIN,
+    SOURCE_BEGINS,
+    SOURCE_NOUN,
+    SOURCE_PHRASE,
+    URL,
+)
 from classifier.urls import registered_domain, safe_url
 
 COPIED_FROM: Final = "copied_from"
@@ -47,11 +57,18 @@ _THING: Final = re.compile(
 )
 _BYLINE_PARTS: Final = re.compile(r"\s*[|｜•·]\s*|\s{2,}|(?<=\d)\s+(?=\D)")
 _MAX_CREDIT: Final = 120
-_BETWEEN_NAMES: Final = re.compile(r"[\s,/]+|\b(?:und|and|et|y|e)\b")
+_ANDS: Final = r"\b(?:und|and|et|y|e)\b"
+_BETWEEN_NAMES: Final = re.compile(rf"[\s,/]+|{_ANDS}")
 _SIGNS: Final = "./,:;()[]（）【】©–—-"
 _BODY: Final = LABEL_INDEX["body"]
 _LEADS_AWAY: Final = [LABEL_INDEX["promo"], LABEL_INDEX["boilerplate"]]
-_may_name_source: Final = Opening(SOURCE_PHRASE, SOURCE_NOUN)
+_may_begin: Final = Opening(SOURCE_PHRASE, SOURCE_NOUN)
+_may_name_agency: Final = Opening(AGENCY_LINE, re.compile("|".join((_ANDS, *map(re.escape, sorted(AGENCIES))))))
+
+
+def _may_name_source(text: str) -> bool:
+    """Whether a line may word a source; to tell that it does costs more."""
+    return _may_begin(text) and SOURCE_BEGINS.match(fold(text)) is not None
 
 
 @dataclass(frozen=True)
@@ -138,7 +155,10 @@ def is_credit(text: str) -> bool:
         match = SOURCE_NOUN.match(text)
         if match and match["colon"] and match["rest"]:
             return len(match["rest"]) <= _MAX_NAME
-    return AGENCY_LINE.match(text) is not None or _names_agencies(text)
+    if _may_name_agency(text) and (AGENCY_LINE.match(text) or _names_agencies(text)):
+        return True
+    line = fold(text)
+    return "contributed" in line and CONTRIBUTED.match(line) is not None
 
 
 def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from classifier.sieve import folded
+
 # "Source: ...". Alone it may credit an agency, a photo or a table; only its surroundings tell.
 _NOUN: Final = (
     r"(?:news |article |story |image )?sources?|original source|via|h/t|hat tip|quelle[n]?|quelle und infos?|"
@@ -117,6 +119,8 @@ SOURCE_NOUN: Final = re.compile(
 SOURCE_PHRASE: Final = re.compile(
     rf"^\W{{0,4}}(?P<phrase>{_PHRASE})(?P<rest>(?![^\W\d_\u2e80-\uffff]).*?)\W*$", re.IGNORECASE
 )
+# How both begin, for folded texts: it costs a tenth of them.
+SOURCE_BEGINS: Final = folded(rf"\W{{0,4}}(?:{_NOUN}|{_PHRASE})")
 # Wordings complete in themselves: nothing has to follow.
 ALONE: Final = re.compile(
     r"^\W*(?:source link|original (?:article|source|link|post)|link to (?:the )?(?:source|original)|quellenlink|"
@@ -218,12 +222,12 @@ AGENCIES: Final = frozenset(
 # How agencies sign off, and how papers credit them.
 AGENCY_LINE: Final = re.compile(
     r"\W*(?:(?:additional )?(?:reporting|writing|editing|compiled) by [^.]+\)?|"
-    r".{0,60}\bcontributed (?:to this (?:report|"
-    r"story|article)|reporting)|(?:the )?(?:associated press|reuters|afp|agence france-presse)|mit (?:material|"
+    r"(?:the )?(?:associated press|reuters|afp|agence france-presse)|mit (?:material|"
     r"informationen) (?:von|der) .{2,40}|avec (?:l['’])?(?:afp|reuters|ap)(?: et .{2,20})?|con (?:información|"
     r"datos) de .{2,40}|com (?:informações|agências?)(?: d[aeo] .{2,40})?|"
     r"(?:©|\(c\)) ?(?:dpa|afp|ap|reuters|efe|ansa)\b.{0,40})\W*$",
     re.IGNORECASE,
 )
+CONTRIBUTED: Final = folded(r"\W*.{0,60}\bcontributed (?:to this (?:report|story|article)|reporting)\W*$")
 DOMAIN: Final = re.compile(r"(?<![@\w])(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:/\S*)?", re.IGNORECASE)
 URL: Final = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from classifier.exceptions import ModelMismatch
 from classifier.resources import model_path, open_arrays
-from classifier.sieve import fold, folded
+from classifier.sieve import Sieve, folded
 
 FORMAT_VERSION: Final = 1
 N_BUCKETS: Final = 1 << 15
@@ -70,6 +70,7 @@ _ASKS: Final = folded(
     r"abonne\w*|cliquez|visita|haz clic|suscr[ií]b\w*|clique|iscriviti|bezoek|klik|odwiedź|kliknij|жми|заход\w+|"
     r"подпис\w+|купи\w*)\b"
 )
+_may_own, _may_ask = Sieve(_OWN), Sieve(_ASKS)
 _DOTTED: Final = re.compile(r"\.\S")
 _OTHER: Final = re.compile(r"[^\x00-\x7f]")
 _CAPITALS: Final = string.ascii_uppercase.encode()
@@ -129,9 +130,7 @@ def spam_probabilities(texts: Sequence[str], article_text: str, links: Sequence[
     model = _default_model()
     words = [_words(text) for text in texts]
     owner, buckets, values = _weighted([_with_links(text, own) for text, own in zip(texts, words, strict=True)])
-    measures = np.array(
-        [_measure(text, own, article_text, n) for text, own, n in zip(texts, words, links, strict=True)]
-    )
+    measures = _measures(texts, words, article_text, links)
     scores = np.bincount(owner, model.weights[buckets] * values, len(texts)) + measures @ model.measures + model.bias
     return [
         _sigmoid(model.slope * score + model.offset) if text.strip() else 0.0
@@ -274,34 +273,50 @@ def _may_link(text: str) -> bool:
 
 def measure(text: str, article_text: str, links: int) -> npt.NDArray[np.float32]:
     """Measures beside the words, each about 0 to 1, in the order of `MEASURES`."""
-    return _measure(text, _words(text), article_text, links)
+    found: npt.NDArray[np.float32] = _measures([text], [_words(text)], article_text, [links])[0]
+    return found
 
 
-def _measure(text: str, words: list[str], article_text: str, links: int) -> npt.NDArray[np.float32]:
-    beginning = fold(text[:_MAX_CHARACTERS])
+def _measures(
+    texts: Sequence[str], words: Sequence[list[str]], article_text: str, links: Sequence[int]
+) -> npt.NDArray[np.float32]:
+    """Measures of all comments of a page, one row for each."""
+    beginnings = [text[:_MAX_CHARACTERS] for text in texts]
+    owning, asking = _may_own.among(beginnings), _may_ask.among(beginnings)
+    return np.array(
+        [
+            _measure(text, own, article_text, n, _count(_OWN, owning.get(at)), _count(_ASKS, asking.get(at)))
+            for at, (text, own, n) in enumerate(zip(texts, words, links, strict=True))
+        ],
+        np.float32,
+    )
+
+
+def _count(pattern: re.Pattern[str], text: str | None) -> int:
+    return len(pattern.findall(text)) if text else 0
+
+
+def _measure(text: str, words: list[str], article_text: str, links: int, own: int, asks: int) -> list[float]:
     letters, capitals = _count_letters(text)
     n_links = max(links, len(_URL.findall(text)) if _may_link(text) else 0)
     topic = {word for word in words if len(word) >= _STOP_LENGTH}
     shared = len(topic & _topic(article_text)) / len(topic) if topic and article_text else 0.0
     unrelated = float(bool(article_text) and len(topic) >= 3 and shared < 0.05)
-    return np.array(
-        [
-            min(n_links, 5) / 5,
-            float(n_links > 0),
-            float(n_links > 0 and len(words) < 12),
-            min(2, len(_OWN.findall(beginning))) / 2,
-            min(3, len(_ASKS.findall(beginning))) / 3,
-            capitals / max(1, letters),
-            1 - len(set(words)) / max(1, len(words)),
-            sum(text.count(sign) for sign in "!$%★►♥") / max(10, len(text)) * 5,
-            min(len(words), 100) / 100,
-            float(len(words) < 6),
-            float(unrelated and n_links > 0),
-            unrelated,
-            min(1.0, 2 * shared),
-        ],
-        np.float32,
-    )
+    return [
+        min(n_links, 5) / 5,
+        float(n_links > 0),
+        float(n_links > 0 and len(words) < 12),
+        min(2, own) / 2,
+        min(3, asks) / 3,
+        capitals / max(1, letters),
+        1 - len(set(words)) / max(1, len(words)),
+        sum(map(text.count, "!$%★►♥")) / max(10, len(text)) * 5,
+        min(len(words), 100) / 100,
+        float(len(words) < 6),
+        float(unrelated and n_links > 0),
+        unrelated,
+        min(1.0, 2 * shared),
+    ]
 
 
 def _count_letters(text: str) -> tuple[int, int]:
@@ -316,7 +331,7 @@ def _count_letters(text: str) -> tuple[int, int]:
 
 @functools.lru_cache(maxsize=4)  # all comments of a page stand under the same article
 def _topic(article_text: str) -> frozenset[str]:
-    return frozenset(word for word in _WORD.findall(article_text.casefold()) if len(word) >= _STOP_LENGTH)
+    return frozenset(word for word in set(_WORD.findall(article_text.casefold())) if len(word) >= _STOP_LENGTH)
 
 
 def _sigmoid(score: float) -> float:
