@@ -163,6 +163,14 @@ def test_quotations_are_not_what_the_author_wrote():
     check(html)
 
 
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_what_others_quote_stays_what_its_author_wrote(newest_first):
+    post = "<div class=p><div class=h>{author}, {iso_day} {clock}</div><div class=m>{text}</div></div>"
+    quoted = PEOPLE[1][3][0]
+    people = PEOPLE[::-1] if newest_first else PEOPLE
+    check(page_of(post, people).replace("My grandm", f"<blockquote>{quoted}</blockquote>My grandm"), people)
+
+
 def test_mottos_of_forums_are_no_text():
     post = "<div class=p><div class=h>{author}, {iso_day} {clock}</div><div class=m>{text}</div></div>"
     check(page_of(post).replace("Not me.", "Not me.<br>_________________<br>The tide waits for no man."))

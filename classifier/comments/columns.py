@@ -8,6 +8,7 @@ comments is a *column*: the widest holds the text, one holds the names, others h
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -154,7 +155,8 @@ class Columns:
         written: Counter[Kind] = Counter()
         for b, kind in self._kinds.items():
             own = len(page.texts[b]) - page.link_chars[b]
-            if self._dates.get(b) is None and not ACTION.match(page.texts[b][:80]):
+            text = page.texts[b]
+            if self._dates.get(b) is None and not (len(text) <= _MAX_ASIDE and ACTION.match(text)):
                 written[kind] += own
         kinds = {
             kind
@@ -175,7 +177,9 @@ class Columns:
             texts = [b for b in unit.blocks if self._kinds[b] in self._texts]
             for b in unit.blocks:
                 kind, owner = self._kinds[b], page.owner[b]
-                around = owner != unit.container and any(page.first[owner] <= t < page.last[owner] for t in texts)
+                around = owner != unit.container and bisect_left(texts, page.first[owner]) < bisect_left(
+                    texts, page.last[owner]
+                )
                 # A line directly in the element of the text is part of it, unless it looks otherwise.
                 if texts and (texts[0] < b < texts[-1] or (around and kind[1] == "False False" and not kind[2])):
                     within.add(kind)
@@ -191,21 +195,19 @@ class Columns:
             return None
         names: dict[Kind, dict[int, str]] = defaultdict(dict)
         unfit: Counter[Kind] = Counter()
+        least = _MIN_NAMED * len(units)
+        spread = {kind for kind, count in self._spread.items() if count >= least and kind not in self._texts}
         for i, unit in enumerate(units):
             for b in unit.blocks:
                 kind = self._kinds[b]
-                if self._dates.get(b) is not None:
+                if kind not in spread or self._dates.get(b) is not None:
                     continue
                 name = self._name(b)
                 if name and i not in names[kind]:
                     names[kind][i] = name
                 else:
                     unfit[kind] += 1
-        fit = [
-            kind
-            for kind, own in names.items()
-            if kind not in self._texts and len(own) >= max(_MIN_NAMED * len(units), 3 * unfit[kind]) and _vary(own)
-        ]
+        fit = [kind for kind, own in names.items() if len(own) >= max(least, 3 * unfit[kind]) and _vary(own)]
         return max(fit, key=lambda kind: len(names[kind]), default=None)
 
     def _name(self, b: int) -> str | None:

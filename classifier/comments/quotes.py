@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 _MIN_QUOTED: Final = 15  # letters; shorter sentences are repeated by chance
@@ -12,7 +13,9 @@ _MARKED: Final = re.compile(r"^[>＞]+\s*(?!\d)")  # as in mail; ">2" names a co
 _NUMBER: Final = re.compile(r"^(?:[>＞]{1,2}|#|№)\s?\d{1,5}\D{0,4}$")
 
 
-def without_quotes(comments: Sequence[Sequence[str]], authors: Sequence[str | None]) -> list[list[str]]:
+def without_quotes(
+    comments: Sequence[Sequence[str]], authors: Sequence[str | None], *, newest_first: bool = False
+) -> list[list[str]]:
     """Take quotations of other comments, with the lines that lead them in, out of comments.
 
     Parameters
@@ -21,21 +24,25 @@ def without_quotes(comments: Sequence[Sequence[str]], authors: Sequence[str | No
         Lines of each comment of a thread.
     authors : sequence of str or None
         Who wrote them.
+    newest_first : bool, optional
+        Whether a comment can quote those below it only, instead of those above it.
 
     Returns
     -------
     list of list of str
         At least one line of each comment.
     """
-    wholes = ["".join(map(_bare, lines)) for lines in comments]
+    wanted = {_bare(line)[:_MIN_QUOTED] for lines in comments for line in lines[:-1]}
+    begins = _begins(comments, wanted) if wanted else {}
     names = {name.casefold() for name in authors if name}
     kept = []
     for i, (lines, own) in enumerate(zip(comments, authors, strict=True)):
-        quoted = [_is_quoted(line, wholes[:i], wholes[i + 1 :]) for line in lines]
+        quoted = [False] * len(lines)
+        for n in range(len(lines) - 1):  # below a quotation stands what it is quoted for
+            quoted[n] = _is_quoted(lines[n], i, begins, newest_first)
         for n in range(len(lines) - 1, 0, -1):
             quoted[n - 1] |= quoted[n] and _leads(lines[n - 1], names - {(own or "").casefold()})
-        rest = [line for line, is_quoted in zip(lines, quoted, strict=True) if not is_quoted]
-        kept.append(rest or list(lines))
+        kept.append([line for line, is_quoted in zip(lines, quoted, strict=True) if not is_quoted])
     return kept
 
 
@@ -43,11 +50,25 @@ def _bare(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _is_quoted(line: str, *others: Sequence[str]) -> bool:
+def _begins(comments: Sequence[Sequence[str]], wanted: set[str]) -> dict[str, list[tuple[int, str]]]:
+    """Find wanted letters at the beginnings of words: for each the number of the comment, and its rest from there."""
+    begins: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for i, lines in enumerate(comments):
+        words = [bare for line in lines for word in line.split() if (bare := _bare(word))]
+        whole, at = "".join(words), 0
+        for word in words:
+            if (key := whole[at : at + _MIN_QUOTED]) in wanted:
+                begins[key].append((i, whole[at:]))
+            at += len(word)
+    return begins
+
+
+def _is_quoted(line: str, own: int, begins: Mapping[str, list[tuple[int, str]]], newest_first: bool) -> bool:
     if _MARKED.match(line) or _NUMBER.match(line):
         return True
     bare = _bare(line)
-    return len(bare) >= _MIN_QUOTED and any(bare in whole and bare != whole for some in others for whole in some)
+    others = begins.get(bare[:_MIN_QUOTED], ()) if len(bare) >= _MIN_QUOTED else ()
+    return any((i > own if newest_first else i < own) and rest.startswith(bare) for i, rest in others)
 
 
 def _leads(line: str, names: set[str]) -> bool:

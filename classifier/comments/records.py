@@ -80,7 +80,7 @@ def _runs(marks: Sequence[int]) -> Iterator[list[int]]:
 
 def _fill(page: Page, labels: list[str], marks: list[int]) -> None:
     gaps = [after - before for before, after in pairwise(marks)]
-    if len(marks) < _MIN_RECORDS or max(gaps) < 2:
+    if len(marks) < _MIN_RECORDS or max(gaps) < 2 or all(label == "comment" for label in labels[marks[0] : marks[-1]]):
         return
     records = [range(first, last) for first, last in pairwise([*marks, _end(page, marks)])]
     sure = [record for record in records if _is_sure(page, labels, record)]

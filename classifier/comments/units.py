@@ -246,19 +246,10 @@ def _signs_at_foot(page: Page, blocks: Sequence[int], units: list[Unit], taken: 
     before = after = 0
     first = _first_blocks(taken)
     begin, last = min(first.values(), default=0), max(taken, default=-1)
-    shapes = Counter(shape(page.texts[b]) for b in blocks)
-    own = [b for b in blocks if shapes[shape(page.texts[b])] < _REPEATED and not ACTION.match(page.texts[b][:80])]
-    free: Counter[tuple[str, ...]] = Counter()
-    for b in own:
-        if begin < b < last and b not in taken:
-            free[signature(page, b, classes=True)] += len(page.texts[b])
-    for kind, _ in free.most_common(1):  # what stands between two comments also begins the thread, or ends it
-        begins, ends = (
-            any(signature(page, b, classes=True) == kind for b in some)
-            for some in ([b for b in own if b < units[0].mark], [b for b in own if b > units[-1].mark])
-        )
-        if begins != ends:
-            return begins
+    if any(begin < b < last and b not in taken for b in blocks):
+        by_kind = _begins_with_text(page, blocks, units, taken)
+        if by_kind is not None:
+            return by_kind
     leading = sum(len(page.texts[b]) for b in blocks if b < begin)
     trailing = sum(len(page.texts[b]) for b in blocks if b > last and not ACTION.match(page.texts[b][:80]))
     marks = {unit.mark: i for i, unit in enumerate(units)}
@@ -270,6 +261,24 @@ def _signs_at_foot(page: Page, blocks: Sequence[int], units: list[Unit], taken: 
     if leading and not trailing and not after:
         return True
     return before > 3 * after and leading >= trailing and before > 80
+
+
+def _begins_with_text(
+    page: Page, blocks: Sequence[int], units: Sequence[Unit], taken: Mapping[int, int]
+) -> bool | None:
+    """Whether what stands between comments begins the thread too, or ends it (false); None where neither or both."""
+    shapes = Counter(shape(page.texts[b]) for b in blocks)
+    own = [b for b in blocks if shapes[shape(page.texts[b])] < _REPEATED and not ACTION.match(page.texts[b][:80])]
+    begin, end = units[0].mark, units[-1].mark
+    free: Counter[tuple[str, ...]] = Counter()
+    for b in own:
+        if begin < b < end and b not in taken:
+            free[signature(page, b, classes=True)] += len(page.texts[b])
+    for kind, _ in free.most_common(1):
+        begins = any(signature(page, b, classes=True) == kind for b in own if b < begin)
+        ends = any(signature(page, b, classes=True) == kind for b in own if b > end)
+        return begins if begins != ends else None
+    return None
 
 
 def _assign_free(page: Page, free: Sequence[int], units: list[Unit], taken: dict[int, int], *, foot: bool) -> None:
