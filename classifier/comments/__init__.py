@@ -38,7 +38,6 @@ __all__ = [
 ]
 
 _MAX_DATE_LINE: Final = 400  # "Ana says: ..." lines hold the comment too, but its date stands in front
-_MINUTES: Final = len("2008-03-21T09:13")
 _MENTION: Final = re.compile(r"^\W{0,2}@\s?(?P<name>[^\s:,.]{2,30}(?: [^\s:,.]{1,20})?)")
 
 
@@ -111,11 +110,10 @@ def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None
     read = [(unit, fields) for unit in units if (fields := reader.read(unit)).lines]
     if not read:
         return ()
-    moments = [fields.published[:_MINUTES] for _, fields in read if fields.published]
     own = without_quotes(
         [fields.lines for _, fields in read],
         [fields.author for _, fields in read],
-        newest_first=len(moments) > 1 and moments[0] > moments[-1],
+        [fields.published for _, fields in read],
     )
     for (_, fields), words in zip(read, own, strict=True):
         fields.lines = words

@@ -14,7 +14,7 @@ _NUMBER: Final = re.compile(r"^(?:[>＞]{1,2}|#|№)\s?\d{1,5}\D{0,4}$")
 
 
 def without_quotes(
-    comments: Sequence[Sequence[str]], authors: Sequence[str | None], *, newest_first: bool = False
+    comments: Sequence[Sequence[str]], authors: Sequence[str | None], moments: Sequence[str | None]
 ) -> list[list[str]]:
     """Take quotations of other comments, with the lines that lead them in, out of comments.
 
@@ -24,8 +24,8 @@ def without_quotes(
         Lines of each comment of a thread.
     authors : sequence of str or None
         Who wrote them.
-    newest_first : bool, optional
-        Whether a comment can quote those below it only, instead of those above it.
+    moments : sequence of str or None
+        When, in ISO 8601: nobody quotes what is yet to be written.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def without_quotes(
     for i, (lines, own) in enumerate(zip(comments, authors, strict=True)):
         quoted = [False] * len(lines)
         for n in range(len(lines) - 1):  # below a quotation stands what it is quoted for
-            quoted[n] = _is_quoted(lines[n], i, begins, newest_first)
+            quoted[n] = _is_quoted(lines[n], i, begins, moments)
         for n in range(len(lines) - 1, 0, -1):
             quoted[n - 1] |= quoted[n] and _leads(lines[n - 1], names - {(own or "").casefold()})
         kept.append([line for line, is_quoted in zip(lines, quoted, strict=True) if not is_quoted])
@@ -63,12 +63,18 @@ def _begins(comments: Sequence[Sequence[str]], wanted: set[str]) -> dict[str, li
     return begins
 
 
-def _is_quoted(line: str, own: int, begins: Mapping[str, list[tuple[int, str]]], newest_first: bool) -> bool:
+def _is_quoted(line: str, own: int, begins: Mapping[str, list[tuple[int, str]]], moments: Sequence[str | None]) -> bool:
     if _MARKED.match(line) or _NUMBER.match(line):
         return True
     bare = _bare(line)
     others = begins.get(bare[:_MIN_QUOTED], ()) if len(bare) >= _MIN_QUOTED else ()
-    return any((i > own if newest_first else i < own) and rest.startswith(bare) for i, rest in others)
+    return any(rest.startswith(bare) and _precedes(i, own, moments) for i, rest in others)
+
+
+def _precedes(one: int, other: int, moments: Sequence[str | None]) -> bool:
+    """Whether one comment is older than another: by their dates, else by their places."""
+    first, second = moments[one], moments[other]
+    return first < second if first and second and first != second else one < other
 
 
 def _leads(line: str, names: set[str]) -> bool:
