@@ -64,14 +64,16 @@ class Columns:
         self._count_repeated(units)
         self._texts = self._text_kinds()
         self._asides = self._aside_kinds(units)
+        self._places = set(map(_place, self._asides)) - set(map(_place, self._texts))
         self._names = self._name_kind(units)
 
     def is_aside(self, block: int, unit: Unit) -> bool:
         """Whether a line is no text of a comment, because its column is none, and the comment has text."""
         kind = self._kinds.get(block)
+        aside = kind in self._asides or (kind is not None and _place(kind) in self._places)
         # Above the first comment stand links to others.
         above = block < self._head and kind is not None and self._spread[kind] == 1
-        if kind not in self._asides and not above:
+        if not aside and not above:
             return self._is_labelled(block)
         return any(self._kinds[b] in self._texts and b != unit.dated for b in unit.blocks)
 
@@ -226,6 +228,11 @@ class Columns:
             return False
         text = self._lines.spaced[unit.dated]
         return any(clean_name(self.own_part(side)) for side in (text[: found.start], text[found.end :]))
+
+
+def _place(kind: Kind) -> Kind:
+    """Kind of a line whatever inline elements it has."""
+    return kind[0], kind[1], kind[3]
 
 
 def _names(classes: str) -> str:

@@ -248,8 +248,11 @@ class Reader:
     def _name_in(self, b: int) -> str | None:
         text, found = self._lines.spaced[b], self._dates.get(b)
         parts = self._lines.parts[b]
-        if len(parts) > 1 and (name := clean_name(parts[0])):
-            return name
+        for part in parts if len(parts) > 1 else ():
+            if own := self._columns.own_part(part).strip(TRIM):
+                if name := clean_name(own):
+                    return name
+                break
         if found is not None:
             return clean_name(text[: found.start]) or clean_name(text[found.end :])
         return clean_name(text)
