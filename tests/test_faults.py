@@ -57,7 +57,7 @@ STAGES = (
     "classifier.rendering.body_html",
     "classifier.model.BlockModel.predict",
     "classifier.model.page.PageModel.predict",
-    "classifier.model.network.Network.forward",
+    "classifier.model.network.Network.predict",
     "classifier.middleware.skip_reason",
     "classifier.middleware.apply_page",
     "classifier.plugin.page.clean_text",

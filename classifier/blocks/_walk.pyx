@@ -19,7 +19,7 @@ cdef enum:  # as in `kinds`
 assert [BLOCK, INLINE, LINK, BOLD, BREAK, CONTROL, MEDIA, OPTION, SKIP, TITLE, META, SCRIPT] == list(range(12))
 
 cdef enum:  # what else a tag says
-    HIDING = 1, DIALOG = 2, FORM_CONTROL = 4, TEXTAREA = 8, TELLING = 16, BY_ATTRIBUTE = 32
+    HIDING = 1, DIALOG = 2, FORM_CONTROL = 4, TEXTAREA = 8, TELLING = 16, BY_ATTRIBUTE = 32, EMBEDDING = 64
 
 ctypedef const unsigned char* Bytes
 
@@ -205,6 +205,8 @@ cdef class Tags:
             tag.flags |= TEXTAREA
         if name in reference._TELLING_INLINE:
             tag.flags |= TELLING
+        if name in reference._EMBEDDING:
+            tag.flags |= EMBEDDING
         tag.number = len(self.names)
         self.names.append(name)
         tag.name = <const char*>node.name
@@ -241,6 +243,17 @@ cdef str value(tree.xmlNode* node, const char* name):
 
 cdef inline bint is_name(Bytes name, const char* other) noexcept nogil:
     return not strcmp(<const char*>name, other)
+
+
+cdef str attributes_of(tree.xmlNode* node):
+    """All attributes of an element, ``name=value``, blank-separated."""
+    cdef tree.xmlAttr* attribute = node.properties
+    cdef list found = []
+    while attribute is not NULL:
+        if attribute.type == tree.XML_ATTRIBUTE_NODE:
+            found.append(f"{cetree.namespacedName(<tree.xmlNode*>attribute)}={value_of(node, attribute)}")
+        attribute = attribute.next
+    return " ".join(found)
 
 
 cdef bint may_hide(tree.xmlAttr* style) noexcept nogil:
@@ -519,6 +532,8 @@ cdef class Walk:
                     kind = BLOCK  # whatever the root of a fragment is
                 elif tag.flags & BY_ATTRIBUTE and find(node, "shadowrootmode") is not NULL:
                     kind = BLOCK
+                if tag.flags & EMBEDDING and node.properties is not NULL:
+                    self.page.embeds.append(attributes_of(node))
                 if kind > SKIP:
                     self.read_metadata(node, kind)
                 elif kind < SKIP:

@@ -47,6 +47,8 @@ class Page:
         Text of ``<title>``.
     meta : dict of str to str
         ``<meta>`` name or property (lower case) to content; the first one wins.
+    embeds : list of str
+        Attributes of each script and frame, ``name=value``, blank-separated: they name services that fill the page.
     json_ld : list of lxml elements
         ``<script type="application/ld+json">``, unparsed.
     """
@@ -61,6 +63,7 @@ class Page:
         "controls",
         "doc_title",
         "elements",
+        "embeds",
         "first",
         "hidden",
         "images",
@@ -104,6 +107,7 @@ class Page:
         self.controls: list[tuple[int, Any]] = []
         self.doc_title = ""
         self.meta: dict[str, str] = {}
+        self.embeds: list[str] = []
         self.json_ld: list[Any] = []
         self._base: str | None = None
         self._xpaths: XPaths | None = None

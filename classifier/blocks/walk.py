@@ -16,6 +16,7 @@ _HIDDEN_TAGS: Final = frozenset({"noscript", "noframes", "datalist", "dialog"})
 _CONTROL_TAGS: Final = frozenset({"input", "select", "textarea", "button"})
 # Inline elements whose mere presence says something about the block, kept as tokens.
 _TELLING_INLINE: Final = frozenset("time code cite q small sup label abbr kbd img input".split())
+_EMBEDDING: Final = frozenset({"script", "iframe"})
 _READ_ATTRIBUTES: Final = frozenset({"id", "itemprop", "role", "rel", "style", "hidden"})  # besides the class
 # Zero-width characters, which templates leave in empty paragraphs.
 INVISIBLE: Final = "\u200b\u200c\u200d\u2060\ufeff "
@@ -89,7 +90,7 @@ def walk(root: _Element, url: str | None) -> Page:
         parts, inline, links = [], [], []
         link_chars = bold_chars = 0
 
-    listed, read, hiding, telling = KINDS.get, _READ_ATTRIBUTES, _HIDDEN_TAGS, _TELLING_INLINE
+    listed, read, hiding, telling, embedding = KINDS.get, _READ_ATTRIBUTES, _HIDDEN_TAGS, _TELLING_INLINE, _EMBEDDING
     walk = root.iter()
     for element in walk:
         tag = element.tag
@@ -101,6 +102,8 @@ def walk(root: _Element, url: str | None) -> Page:
         if kind >= SKIP:
             if kind > SKIP:
                 _read_metadata(page, kind, element)
+            if tag in embedding and element.attrib:
+                page.embeds.append(" ".join(map("=".join, element.items())))
             if len(element):
                 for _ in zip(element.iterdescendants(), walk):  # noqa: B905 - the walk goes on
                     pass

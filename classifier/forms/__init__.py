@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.forms.controls import Control, ControlMap
@@ -227,12 +226,11 @@ def _describe(
 def _widgets(page: Page) -> Iterator[CommentForm]:
     """Yield the places where scripts put comment forms."""
     # One search over all names and addresses is cheaper than a look at each element.
-    loaded = list(page.root.iter("iframe", "script"))
     classes = set(page.classes)
-    attributes = chain.from_iterable(element.items() for element in loaded)
-    stems = widget_stems("\n".join((*classes, *map("=".join, attributes))).lower())
+    stems = widget_stems("\n".join((*classes, *page.embeds)).lower())
     if not stems:
         return
+    loaded = list(page.root.iter("iframe", "script"))
     telling = {names for names in classes if any(stem in names.lower() for stem in stems)}
     places = [page.elements[c] for c, names in enumerate(page.classes) if names in telling]
     places += [element for element in loaded if any(stem in widget_text(element) for stem in stems)]
