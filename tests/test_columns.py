@@ -152,6 +152,18 @@ def test_layout_without_class_names(layout):
     check(re.sub(r" (?:class|href)=[^ >]+", "", page_of(RECORDS[layout])))
 
 
+ONE = (
+    "<div class=box><h3>One recipe each Sunday</h3></div><div class=c><button>Newest</button>"
+    "<h2>A thought on the bridge</h2><article><div class=n>{author}</div><div class=d>{iso_day} {clock}</div>"
+    "<div class=t>{text}</div><button>Agree 12</button></article></div>"
+    "<div class=r><h2>Most read</h2><ol><li>A market</ol></div>"
+)
+
+
+def test_headings_around_a_single_comment():
+    check(page_of(ONE, PEOPLE[:1]), PEOPLE[:1])
+
+
 def test_quotations_are_not_what_the_author_wrote():
     post = "<div class=p><div class=h>{author}, {iso_day} {clock}</div><div class=m>{text}</div></div>"
     quote = "<blockquote>Originally posted by Ana Lind<br>The bridge was never wide enough for two carts</blockquote>"

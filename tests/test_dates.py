@@ -37,7 +37,8 @@ NOW = datetime(2026, 11, 23, 12, 0)
         ("for 3 dager siden", "for 3 dager siden", "2026-11-20"),
         ("vor über 3 Stunden", "vor über 3 Stunden", "2026-11-23T09:00:00"),
         ("About 53 min. ago", "About 53 min. ago", "2026-11-23T11:07:00"),
-        ("hier à 10h15", "hier à 10h15", "2026-11-22"),
+        ("4 Μαΐου 2009 στις 10:52 μ.μ.", "4 Μαΐου 2009 στις 10:52 μ.μ.", "2009-05-04T22:52:00"),
+        ("hier à 10h15", "hier à 10h15", "2026-11-22T10:15:00"),
     ],
 )
 def test_dates(text, said, iso):

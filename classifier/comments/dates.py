@@ -51,7 +51,7 @@ _ANY_WORD: Final = re.compile(_WORD)
 _TIME: Final = re.compile(
     r"(?:(?P<cjk>上午|下午|午前|午後|오전|오후)\s*)?(?<![\d:])(?P<h>[0-2]?\d)(?:[:.h]|"
     r"\s?[時时]\s?)(?P<min>[0-5]\d)(?::(?P<s>[0-5]\d))?(?:\.\d+)?"
-    r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?(?:\s*(?P<zone>Z|UTC|GMT)?(?P<offset>[+-]\d\d:?\d\d)?(?![\w:]))?"
+    r"(?:\s*(?P<half>[apπμ])\.?\s?[mμ]\b\.?)?(?:\s*(?P<zone>Z|UTC|GMT)?(?P<offset>[+-]\d\d:?\d\d)?(?![\w:]))?"
     r"|\b(?P<h2>\d{1,2})\s?(?P<half2>[ap])\.?m\b\.?|\b(?P<h3>[0-2]\d)(?P<min3>[0-5]\d)\s?hrs?\b",
     re.IGNORECASE,
 )
@@ -298,7 +298,7 @@ def _clock(time: re.Match[str]) -> str | None:
     second = int(time["s"] or 0)
     half = (time["half"] or time["half2"] or "").lower()
     if half or time["cjk"]:
-        afternoon = half == "p" or (time["cjk"] or "") in {"下午", "午後", "오후"}
+        afternoon = half in {"p", "μ"} or (time["cjk"] or "") in {"下午", "午後", "오후"}
         hour = hour % 12 + 12 * afternoon
     if hour > 23:
         return None

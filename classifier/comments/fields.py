@@ -35,6 +35,7 @@ _REPLY_LINK: Final = re.compile(
 )
 _TIME_ATTRIBUTES: Final = ("datetime", "title", "data-timestamp", "data-time", "data-date", "data-created", "content")
 _DATED_TAGS: Final = frozenset("time abbr span a meta div p small relative-time em td".split())
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _RULE: Final = re.compile(r"_{5,}$")  # below it forums repeat a motto
 _SENTENCE_END: Final = re.compile(r"(?:[!?…]|(?<!\b\w)\.)$")  # "John D." is a name
 
@@ -106,8 +107,9 @@ class Reader:
         rest: dict[int, str] = {}
         spare: list[int] = []
         asides: set[int] = set()
+        last: int | None = None  # line of text
         for b in unit.blocks:
-            if kept and _RULE.match(self._lines.spaced[b]):
+            if last is not None and (_RULE.match(self._lines.spaced[b]) or self._heads_another(b, last)):
                 break
             role, text = self._role(b, unit, fields, author_block)
             if role in {"text", "aside"}:
@@ -115,8 +117,12 @@ class Reader:
                 rest[b] = text
                 if role == "aside":
                     asides.add(b)
+                else:
+                    last = b
             elif role == "action":
                 spare.append(b)
+        while len(kept) > 1 and self._page.tags[kept[0]] in _HEADINGS and kept[1] < unit.mark:
+            del kept[0]  # of the thread; a name stands nearer to the date
         if fields.author is None:
             self._guess_author(unit, fields, kept, rest)
         kept = [b for b in kept if b not in asides]
@@ -144,6 +150,10 @@ class Reader:
             return "action", ""
         if len(text) <= 80 and (ACTION.match(text) or (self._page.link_chars[b] and REPLY_TO.match(text))):
             return "action", ""
+        if self._page.tags[b] == "button":
+            return "meta", ""
+        if self._page.tags[b] in _HEADINGS and b < unit.mark and b != author_block:
+            return "aside", text
         if len(text) <= _MAX_REVIEW_LINE and REVIEW_LINE.match(text):
             return "meta", ""
         if heads_thread(text) and self._page.tags[b][:1] == "h":
@@ -161,6 +171,11 @@ class Reader:
             fields.author = fields.author or clean_name(said["author"])
             return ("text", said["rest"]) if said["rest"] else ("meta", "")
         return "aside" if self._columns.is_aside(b, unit) else "text", self._page.texts[b]
+
+    def _heads_another(self, b: int, last: int) -> bool:
+        """Whether a line below the text is the heading of another part of the page; readers' own stand beside it."""
+        page = self._page
+        return page.tags[b] in _HEADINGS and page.parent[page.owner[b]] != page.parent[page.owner[last]]
 
     def _without_profile(self, unit: Unit, kept: list[int]) -> list[int]:
         """Drop the short lines between name and date that say who the author is; the text follows the date."""

@@ -17,14 +17,14 @@ _SAYS: Final = (
     r"escribió|ha scritto|ha detto|scrive|disse|diz|escreveu|comentou|pisze|mówi|napisał(?:\(?a\)?)?|zegt|schreef|"
     r"säger|skrev|skriver|siger|sier|sanoo|kirjoitti|říká|napsal\(?a?\)?|hovorí|írta|spune|a spus|kaže|pravi|каза|"
     r"казва|"
-    r"говорит|пишет|написал\(?а?\)?|сказал\(?а?\)?|каже|пише|λέει|έγραψε|diyor(?: ki)?|dedi ki|yazdı|berkata|viết|"
+    r"говорит|пишет|написал\(?а?\)?|сказал\(?а?\)?|каже|пише|λέει|είπε|έγραψε|diyor(?: ki)?|dedi ki|yazdı|berkata|viết|"
     r"说|說|写道|说道|より|さん|diu|ütleb|sako|rašo"
 )
 _BY: Final = (
     r"(?:posted |written |submitted |reviewed |comment(?:ed)? |review |left )?by|"
     r"(?:geschrieben |verfasst |kommentar )?von|"
     r"(?:rédigé |posté |écrit )?par|(?:publicado |enviado |escrito )?por|(?:scritto |inviato |pubblicato )?da|"
-    r"(?:geplaatst )?door|av|af|przez|автор|от|comment from|posted|from|autor"
+    r"(?:geplaatst )?door|av|af|przez|автор|от|ο/η|comment from|posted|from|autor"
 )
 SAYS_TAIL: Final = re.compile(
     rf"[\s,:|·•—–-]*(?:(?<=\s)|(?<=^)|(?<=[,:|]))(?:{_SAYS})\s*(?:this|:|\.{{3}}|…|,|-|–|—)*\s*$", re.IGNORECASE
