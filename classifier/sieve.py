@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from classifier.compiled import compiled
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -105,6 +107,86 @@ def _hashed(grams: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return (grams * _MULTIPLIER) >> np.uint32(32 - _HASH_BITS)
 
 
+class Words:
+    """Whether texts hold one of some words, whatever their case.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Folded.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(words)
+
+    @cached_property
+    def _stems(self) -> Stems:
+        return Stems(self._words)
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        return _any_of(self._words)
+
+    def __call__(self, text: str) -> bool:
+        """Tell whether a text holds one of the words."""
+        text = fold(text)
+        if len(text) > len(self._words):  # a search for each word costs less than a pattern that stops at each letter
+            return any(word in text for word in self._words)
+        return self._any.search(text) is not None
+
+    def among(self, texts: Sequence[str]) -> list[int]:
+        """Find the texts that hold one of the words; what stands in none is sorted out by one search through all."""
+        joined = fold("\0".join(texts))  # which is no text
+        stems = self._stems.within(joined)
+        if not stems:
+            return []
+        return [at for at, line in enumerate(joined.split("\0")) if any(stem in line for stem in stems)]
+
+
+class Heads:
+    """Whether texts begin with one of some heads, whatever their case and the signs before.
+
+    Parameters
+    ----------
+    heads : frozenset of str
+        Folded, at most three letters, zeros for digits.
+    """
+
+    def __init__(self, heads: frozenset[str]) -> None:
+        self._heads = heads
+
+    def __call__(self, text: str) -> bool:
+        """Tell whether a text begins with one of the heads."""
+        heads, head = self._heads, text[:_HEAD]
+        if head.isascii() and head.isalpha():  # most lines
+            head = head.lower()
+            return head in heads or head[:2] in heads or head[:1] in heads or "" in heads
+        start = _even(text[:_LEAD])
+        for at, char in enumerate(start):
+            head = start[at : at + _HEAD]
+            if head in heads or head[:2] in heads or char in heads or "" in heads:
+                return True
+            if char.isalnum():
+                return False
+        return True
+
+    def among(self, texts: Sequence[str]) -> list[int]:
+        """Find the texts that begin with one of the heads."""
+        return [at for at, begins in enumerate(map(self, texts)) if begins]
+
+
+@compiled("classifier._sieve")
+def word_finder(words: Iterable[str]) -> Words:
+    """Make a test for words."""
+    return Words(words)
+
+
+@compiled("classifier._sieve")
+def head_finder(heads: frozenset[str]) -> Heads:
+    """Make a test for heads."""
+    return Heads(heads)
+
+
 class Sieve:
     """Test for what every match of some patterns contains.
 
@@ -118,37 +200,19 @@ class Sieve:
         self._patterns = patterns
 
     @cached_property
-    def _words(self) -> list[str]:
+    def _words(self) -> Words:
         stems: set[str] = set()
         for pattern in self._patterns:
             stems |= _needed(parser.parse(pattern.pattern, pattern.flags)) or {""}
-        return sorted(stem for stem in stems if not any(other != stem and other in stem for other in stems))
-
-    @cached_property
-    def _stems(self) -> Stems:
-        return Stems(self._words)
-
-    @cached_property
-    def _any_stem(self) -> re.Pattern[str]:
-        return _any_of(self._words)
+        return word_finder(sorted(a for a in stems if not any(b != a and b in a for b in stems)))
 
     def __call__(self, text: str) -> bool:
         """Tell whether one of the patterns may match somewhere in a text; false where none does."""
-        text = fold(text)
-        if len(text) > len(self._words):  # a search for each word costs less than a pattern that stops at each letter
-            return any(word in text for word in self._words)
-        return self._any_stem.search(text) is not None
+        return self._words(text)
 
-    def among(self, texts: Sequence[str]) -> dict[int, str]:
-        """Find the texts in which one of the patterns may match: their places, and the texts folded.
-
-        What stands in none of the texts is sorted out by one search through all of them.
-        """
-        joined = fold("\0".join(texts))  # which is no text
-        stems = self._stems.within(joined)
-        if not stems:
-            return {}
-        return {at: line for at, line in enumerate(joined.split("\0")) if any(stem in line for stem in stems)}
+    def among(self, texts: Sequence[str]) -> list[int]:
+        """Find the texts in which one of the patterns may match."""
+        return self._words.among(texts)
 
 
 class Opening:
@@ -164,28 +228,17 @@ class Opening:
         self._patterns = patterns
 
     @cached_property
-    def _heads(self) -> frozenset[str]:
+    def _heads(self) -> Heads:
         parsed = (parser.parse(pattern.pattern, pattern.flags) for pattern in self._patterns)
-        return frozenset(_even(head) for items in parsed for heads in _heads(items) for head in heads)
+        return head_finder(frozenset(_even(head) for items in parsed for heads in _heads(items) for head in heads))
 
     def __call__(self, text: str) -> bool:
         """Tell whether one of the patterns may match at the beginning of a text; false where none does."""
-        heads, head = self._heads, text[:_HEAD]
-        if head.isascii() and head.isalpha():  # most lines
-            head = head.lower()
-            return head in heads or head[:2] in heads or head[:1] in heads or "" in heads
-        start = _even(text[:_LEAD])
-        for at, char in enumerate(start):
-            head = start[at : at + _HEAD]
-            if head in heads or head[:2] in heads or char in heads or "" in heads:
-                return True
-            if char.isalnum():
-                return False
-        return True
+        return self._heads(text)
 
     def among(self, texts: Sequence[str]) -> list[int]:
         """Find the texts at whose beginning one of the patterns may match."""
-        return [at for at, may in enumerate(map(self, texts)) if may]
+        return self._heads.among(texts)
 
 
 def _even(text: str) -> str:

@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from classifier.forms import words
 from classifier.promos.words import LEAD
-from classifier.sieve import Opening, Sieve, Stems, fold, folded
+from classifier.sieve import Heads, Opening, Sieve, Stems, Words, fold, folded, head_finder, word_finder
 from classifier.sources.words import SOURCE_NOUN, SOURCE_PHRASE
 
 PAGES = Path(__file__).parent / "pages"
@@ -77,9 +79,9 @@ def test_words_are_found_together_as_one_by_one() -> None:
 def test_lines_are_sorted_out_together_as_one_by_one() -> None:
     sieve = Sieve(*(getattr(words, name) for name in GUARDS))
     lines = (*LINES, *QUESTIONS)
-    assert sieve.among(lines) == {at: fold(line) for at, line in enumerate(lines) if sieve(line)}
-    assert sieve.among(["Search", "E-mail"]) == {}
-    assert sieve.among([]) == {}
+    assert sieve.among(lines) == [at for at, line in enumerate(lines) if sieve(line)]
+    assert sieve.among(["Search", "E-mail"]) == []
+    assert sieve.among([]) == []
 
 
 @pytest.mark.parametrize("pattern", [SOURCE_NOUN, SOURCE_PHRASE, LEAD])
@@ -128,3 +130,20 @@ def test_folded_patterns_match_what_ignoring_case_matches(pattern: str, text: st
     ignoring = re.search(pattern, text, re.IGNORECASE)
     found = folded(pattern).search(fold(text))
     assert (found and found.span()) == (ignoring and ignoring.span())
+
+
+_LINES = st.lists(st.text(st.sampled_from("abAB ſİıς广告рР09.»\ud800"), max_size=9), max_size=6)
+
+
+@given(st.sets(st.sampled_from(("", "a", "ab", "bab", "aba", "广告", "р", "b b", "i", "σ", "s")), min_size=1), _LINES)
+def test_compiled_words_are_those_of_the_reference(words: set[str], lines: list[str]) -> None:
+    reference, found = Words(words), word_finder(words)
+    assert found.among(lines) == [at for at, line in enumerate(lines) if reference(line)]
+    assert [found(line) for line in lines] == [reference(line) for line in lines]
+
+
+@given(st.frozensets(st.sampled_from(("", "a", "ab", "bab", "aba", "广告", "р", "00", "i"))), _LINES)
+def test_compiled_heads_are_those_of_the_reference(heads: frozenset[str], lines: list[str]) -> None:
+    reference, found = Heads(heads), head_finder(heads)
+    assert found.among(lines) == [at for at, line in enumerate(lines) if reference(line)]
+    assert [found(line) for line in lines] == [reference(line) for line in lines]

@@ -103,7 +103,7 @@ def walk(root: _Element, url: str | None) -> Page:
             if kind > SKIP:
                 _read_metadata(page, kind, element)
             if tag in embedding and element.attrib:
-                page.embeds.append(" ".join(map("=".join, element.items())))
+                page.embeds.append(_attributes(element))
             if len(element):
                 for _ in zip(element.iterdescendants(), walk):  # noqa: B905 - the walk goes on
                     pass
@@ -226,6 +226,10 @@ def _read_metadata(page: Page, kind: int, element: Any) -> None:
             page.meta.setdefault(name.lower(), content)
     elif "ld+json" in (element.get("type") or ""):
         page.json_ld.append(element)
+
+
+def _attributes(element: Any) -> str:
+    return " ".join(f"{name}={value}" for name, value in element.items())
 
 
 def _hides(name: str, value: str) -> bool:

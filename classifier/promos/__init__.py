@@ -74,8 +74,10 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     lines = [b for b in body if len(texts[b]) <= _MAX_CHARACTERS]
     promoting = _promoting(page, lines, probabilities[lines])
     # Below the article nothing changes but the lists of headings that the model takes for promos.
-    listed = (b for b in range(body[-1] if body else 0) if labels[b] in _LISTED)
-    headings = {b for b in (*listed, *promos) if len(texts[b]) <= _MAX_LEAD and _is_heading(texts[b])}
+    listed = [b for b in range(body[-1] if body else 0) if labels[b] in _LISTED]
+    short = [b for b in (*listed, *promos) if len(texts[b]) <= _MAX_LEAD]
+    leading = (short[at] for at in _may_lead.among([texts[b] for b in short]))
+    headings = {b for b in leading if _is_heading(texts[b])}
     unlinked = (b for b in promos if not page.link_chars[b])
     for block in sorted({*promoting, *headings, *unlinked}):
         if block in promoting:
@@ -101,8 +103,8 @@ def _promoting(page: Page, blocks: Sequence[int], probabilities: Any) -> set[int
     doubtful = (doubts >= _NO_DOUBT).tolist()
     # Of English the model has seen enough.
     others = [at for at, text in enumerate(texts) if at not in leads and (doubtful[at] or not text.isascii())]
-    calls = _may_call.among([texts[at] for at in others])
-    calling = [others[at] for at, line in calls.items() if _calls(line, doubts[others[at]])]
+    calls = (others[at] for at in _may_call.among([texts[at] for at in others]))
+    calling = [at for at in calls if _calls(fold(texts[at]), doubts[at])]
     return {blocks[at] for at in (*calling, *(at for at, lead in leads.items() if lead))}
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from classifier.blocks import Page
 from classifier.labels import LABEL_INDEX, amid_body, second_choice
-from classifier.sieve import Opening, fold
+from classifier.sieve import Opening, Sieve, fold
 from classifier.sources.words import (
     AGENCIES,
     AGENCY_LINE,
@@ -64,6 +64,8 @@ _BODY: Final = LABEL_INDEX["body"]
 _LEADS_AWAY: Final = [LABEL_INDEX["promo"], LABEL_INDEX["boilerplate"]]
 _may_begin: Final = Opening(SOURCE_PHRASE, SOURCE_NOUN)
 _may_name_agency: Final = Opening(AGENCY_LINE, re.compile("|".join((_ANDS, *map(re.escape, sorted(AGENCIES))))))
+_may_contribute: Final = Sieve(CONTRIBUTED)
+_MAY_CREDIT: Final = (_may_begin, _may_name_agency, _may_contribute)
 
 
 def _may_name_source(text: str) -> bool:
@@ -119,10 +121,12 @@ def find_source(page: Page, labels: Sequence[str]) -> SourceLink | None:
     for b, label in enumerate(labels):
         if label == "byline" and (named := _named_in_byline(page, b)):
             return named
-    for b in range(len(labels) - 1, -1, -1):
-        if labels[b] == "body" and is_credit(page.texts[b]):
-            return SourceLink(page.texts[b], _address(page, b), CREDIT)
-    return None
+    texts = page.texts
+    short = [b for b, label in enumerate(labels) if label == "body" and len(texts[b]) <= _MAX_CREDIT]
+    possible = {at for may in _MAY_CREDIT for at in may.among([texts[b] for b in short])}
+    credits = (short[at] for at in sorted(possible, reverse=True) if is_credit(texts[short[at]]))
+    last = next(credits, None)
+    return None if last is None else SourceLink(texts[last], _address(page, last), CREDIT)
 
 
 def _named_in_byline(page: Page, b: int) -> SourceLink | None:
@@ -157,8 +161,7 @@ def is_credit(text: str) -> bool:
             return len(match["rest"]) <= _MAX_NAME
     if _may_name_agency(text) and (AGENCY_LINE.match(text) or _names_agencies(text)):
         return True
-    line = fold(text)
-    return "contributed" in line and CONTRIBUTED.match(line) is not None
+    return _may_contribute(text) and CONTRIBUTED.match(fold(text)) is not None
 
 
 def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list[str]:
