@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from classifier.sieve import fold, folded
+from classifier.sieve import Sieve, fold, folded
 
 MAX_HEADING: Final = 160  # characters
 
@@ -164,6 +164,8 @@ _REPLY: Final = folded(
 _TRACKBACKS: Final = folded(
     r"^\W*(?:\d+\W+)?(?:(?:track|ping)-?backs?\b\W*(?:\d+\W*)?){1,2}$|^トラックバック\W*(?:\d+\W*)?$"
 )
+_may_head_thread: Final = Sieve(_THREAD_HEADING)
+_may_head_opinions: Final = Sieve(_OPINION_HEADING)
 
 
 def replies_to(text: str) -> bool:
@@ -173,7 +175,7 @@ def replies_to(text: str) -> bool:
 
 def heads_thread(text: str) -> bool:
     """Tell whether a line reads like the heading of a thread: "3 comments", "Kommentare (12)"."""
-    return len(text) <= MAX_HEADING and _THREAD_HEADING.match(fold(text)) is not None
+    return len(text) <= MAX_HEADING and _may_head_thread(text) and _THREAD_HEADING.match(fold(text)) is not None
 
 
 def heads_trackbacks(text: str) -> bool:
@@ -183,4 +185,4 @@ def heads_trackbacks(text: str) -> bool:
 
 def heads_opinions(text: str) -> bool:
     """Tell whether a line reads like what newspapers and shops invent for one: "What readers are saying"."""
-    return len(text) <= MAX_HEADING and _OPINION_HEADING.match(fold(text)) is not None
+    return len(text) <= MAX_HEADING and _may_head_opinions(text) and _OPINION_HEADING.match(fold(text)) is not None
