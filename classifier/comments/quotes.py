@@ -11,6 +11,8 @@ _MIN_QUOTED: Final = 15  # letters; shorter sentences are repeated by chance
 _MAX_LEAD: Final = 80  # characters of "Originally posted by Ana"
 _MARKED: Final = re.compile(r"^[>＞]+\s*(?!\d)")  # as in mail; ">2" names a comment
 _NUMBER: Final = re.compile(r"^(?:[>＞]{1,2}|#|№)\s?\d{1,5}\D{0,4}$")
+_SIGNS: Final = re.compile(r"[^\w\s]+|_+")
+_NO_LETTERS: Final = re.compile(r"[\W_]+")
 
 
 def without_quotes(
@@ -47,14 +49,14 @@ def without_quotes(
 
 
 def _bare(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 def _begins(comments: Sequence[Sequence[str]], wanted: set[str]) -> dict[str, list[tuple[int, str]]]:
     """Find wanted letters at the beginnings of words: for each the number of the comment, and its rest from there."""
     begins: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for i, lines in enumerate(comments):
-        words = [bare for line in lines for word in line.split() if (bare := _bare(word))]
+        words = _SIGNS.sub("", " ".join(lines).casefold()).split()
         whole, at = "".join(words), 0
         for word in words:
             if (key := whole[at : at + _MIN_QUOTED]) in wanted:
