@@ -15,7 +15,8 @@ from classifier.labels import LABEL_INDEX
 from classifier.model.network import CHANNEL_SCALE, N_LABELS, Network, Settings, _Adam, _initial, _step, softmax, train
 from classifier.training.dataset import Dataset, DatasetPage
 
-PLAIN = Settings(hidden=(6, 5), embedding=3, dropout=0, token_dropout=0, channel_dropout=0, text_dropout=0)
+NO_DROPOUT = dict.fromkeys(("dropout", "token_dropout", "channel_dropout", "text_dropout", "feature_dropout"), 0)
+PLAIN = Settings(hidden=(6, 5), embedding=3, **NO_DROPOUT)
 BODY, COMMENT = LABEL_INDEX["body"], LABEL_INDEX["comment"]
 
 
@@ -154,7 +155,7 @@ def test_blocks_of_weight_zero_teach_nothing() -> None:
 def test_it_learns_without_tokens() -> None:
     dataset = toy(60)
     dense = np.where(dataset.allowed[:, None] & BIT["comment"], 1, -1).astype(np.float32)
-    settings = replace(PLAIN, epochs=10, learning_rate=1e-2)
+    settings = replace(PLAIN, hidden=(16, 8), epochs=20, learning_rate=1e-2)
     weights = np.ones(len(dataset.allowed), np.float32)
     network = train(dataset, dense, {}, np.arange(60), weights, settings, 0)
     assert not [name for name in network.arrays if name.startswith("e_")]
