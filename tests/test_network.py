@@ -15,8 +15,7 @@ from classifier.labels import LABEL_INDEX
 from classifier.model.network import CHANNEL_SCALE, N_LABELS, Network, Settings, _Adam, _initial, _step, softmax, train
 from classifier.training.dataset import Dataset, DatasetPage
 
-NO_DROPOUT = dict.fromkeys(("dropout", "token_dropout", "channel_dropout", "text_dropout", "feature_dropout"), 0)
-PLAIN = Settings(hidden=(6, 5), embedding=3, **NO_DROPOUT)
+PLAIN = Settings(hidden=(6, 5), embedding=3, dropout=0, token_dropout=0, channel_dropout=0, text_dropout=0)
 BODY, COMMENT = LABEL_INDEX["body"], LABEL_INDEX["comment"]
 
 

@@ -48,7 +48,6 @@ class Settings:
     token_dropout: float = 0.2
     channel_dropout: float = 0.3
     text_dropout: float = 0.1
-    feature_dropout: float = 0.0
 
 
 def standardise(
@@ -240,11 +239,8 @@ def _step(
         name: _masked_tokens(matrix[rows], keep[name], settings.token_dropout, CHANNEL_SCALE[name], rng)
         for name, matrix in tokens.items()
     }
-    columns = standardise(dense[rows], a["mean"], a["scale"])
-    columns *= np.repeat(
-        rng.random((len(batch), columns.shape[1]), np.float32) >= settings.feature_dropout, lengths, axis=0
-    )
-    joined = np.concatenate([columns, *(bag @ a[f"e_{name}"] for name, bag in bags.items())], axis=1)
+    inputs = [standardise(dense[rows], a["mean"], a["scale"])] + [bag @ a[f"e_{name}"] for name, bag in bags.items()]
+    joined = np.concatenate(inputs, axis=1)
     mask1, mask2 = (
         ((rng.random((len(rows), size), np.float32) >= settings.dropout) / (1 - settings.dropout)).astype(np.float32)
         for size in settings.hidden

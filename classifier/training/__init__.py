@@ -171,8 +171,8 @@ def train_model(
 
 def _settings(quick: bool) -> tuple[Settings, Settings]:
     if quick:
-        return Settings(epochs=3, feature_dropout=0.1), Settings(hidden=(48, 24), epochs=2)
-    return Settings(epochs=7, feature_dropout=0.1), Settings(hidden=(48, 24), epochs=5)
+        return Settings(epochs=3), Settings(hidden=(48, 24), epochs=2)
+    return Settings(epochs=7), Settings(hidden=(48, 24), epochs=5)
 
 
 def data_digest(gold: Sequence[GoldPage]) -> str:
