@@ -216,7 +216,7 @@ def test_texts_of_other_pages_become_comments():
 def test_hard_negatives_are_body_and_varied():
     rng = Random(3)
     texts = [lambda _: "A real paragraph of eight words stands here.", None]
-    snippets = [make_snippet("hard_negative", rng, language="en", texts=texts[i % 2]) for i in range(600)]
+    snippets = [make_snippet("hard_negative", rng, language="en", texts=texts[i % 2]) for i in range(900)]
     assert all(snippet.get(LABEL) == "body" and len(labelled(snippet)) == 1 for snippet in snippets)
     seen = " ".join(snippet.text_content() for snippet in snippets)
     assert len(set(re.findall(r"\d+ [+×x-] \d+ = -?\d+", seen))) > 10

@@ -118,7 +118,10 @@ def test_gold_that_contradicts_a_sure_prediction_is_found(dataset: Dataset) -> N
     is_body = dataset.allowed == BIT["body"]
     long = np.concatenate([page.layout.words for page in dataset.pages]) >= 8
     p[:, 2] = np.where(is_body, 0.01, 0.5)
-    np.testing.assert_array_equal(doubtful_gold(dataset, p), is_body & long)
+    inserted = np.concatenate(
+        [page.inserted if page.inserted is not None else np.zeros(len(page.texts), bool) for page in dataset.pages]
+    )
+    np.testing.assert_array_equal(doubtful_gold(dataset, p), is_body & long & ~inserted)
     p[:, 2] = 0.5
     assert not doubtful_gold(dataset, p).any()
 

@@ -154,7 +154,7 @@ def test_blocks_of_weight_zero_teach_nothing() -> None:
 def test_it_learns_without_tokens() -> None:
     dataset = toy(60)
     dense = np.where(dataset.allowed[:, None] & BIT["comment"], 1, -1).astype(np.float32)
-    settings = replace(PLAIN, epochs=10, learning_rate=1e-2)
+    settings = replace(PLAIN, hidden=(16, 8), epochs=20, learning_rate=1e-2)
     weights = np.ones(len(dataset.allowed), np.float32)
     network = train(dataset, dense, {}, np.arange(60), weights, settings, 0)
     assert not [name for name in network.arrays if name.startswith("e_")]

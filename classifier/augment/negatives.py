@@ -9,6 +9,10 @@ from classifier.augment.templates import fill
 from classifier.augment.writer import Writer
 
 _TAGS: Final = ("p", "p", "p", "p", "div", "blockquote", "li", "h3")
+_HEADINGS: Final = (
+    *("<h2>{subheading}</h2>", "<h2>{subheading}</h2>", "<h3>{subheading}</h3>", "<h4>{subheading}</h4>"),
+    *("<p><strong>{subheading}</strong></p>", "<p><b>{subheading}</b></p>", "<p>{subheading}</p>"),
+)
 _EQUATION: Final = re.compile(r"2 \+ 2 = 4")
 _SCORES: Final = (re.compile(r"2 ?([-:–]|比) ?0"), re.compile(r"3([-:–]|比)1"))
 _AMOUNT: Final = re.compile(r"250")
@@ -21,12 +25,14 @@ _AGENCIES: Final = (
 def hard_negative_html(writer: Writer) -> str:
     """HTML of one hard negative, one root element."""
     rng = writer.rng
-    kinds = ("negative", "read_sentence", "credit", "mention", "linked", "turns")
-    kind = rng.choices(kinds, (35, 22, 18, 10, 15, 8))[0]
+    kinds = ("negative", "read_sentence", "credit", "mention", "linked", "turns", "section")
+    kind = rng.choices(kinds, (35, 22, 18, 10, 15, 8, 20))[0]
     if kind in {"linked", "turns"} and writer.texts is None:
         kind = "read_sentence"
     if kind == "turns":
         return turns(writer)
+    if kind == "section":
+        return section(writer)
     if kind == "credit":
         return f"<p>{escape(credit(writer))}</p>"
     if kind == "linked":
@@ -82,6 +88,14 @@ def turns(writer: Writer) -> str:
         parts.append(f"{lead} {escape(' '.join(writer.texts(rng).split())[:700])}")
     between = rng.choice(("", "", "<hr>"))
     return "<div>" + between.join(f"<p>{part}</p>" for part in parts) + "</div>"
+
+
+def section(writer: Writer) -> str:
+    """HTML of a sub-heading, often with a real paragraph below: a short line amid paragraphs is not always a promo."""
+    below = ""
+    if writer.texts is not None and writer.rng.random() < 0.6:
+        below = f"<p>{escape(' '.join(writer.texts(writer.rng).split())[:700])}</p>"
+    return f"<div>{fill(writer.rng.choice(_HEADINGS), writer)}{below}</div>"
 
 
 def _linked(writer: Writer) -> str:

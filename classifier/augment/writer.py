@@ -82,6 +82,7 @@ class Writer:
             "id": lambda: str(rng.randrange(10, 10**6)),
             "rating": lambda: rng.choice((str(rng.randint(1, 5)), f"{rng.randint(1, 4)}.{rng.randint(1, 9)}")),
             "stamp": self.stamp,
+            "subheading": self.subheading,
             "stars": lambda: ("★" * rng.randint(1, 5)).ljust(5, "☆"),
             "town": lambda: self._invented(2, 4).capitalize(),
             "n": lambda: str(rng.choice((rng.randint(2, 12), rng.randint(2, 300)))),
@@ -156,6 +157,14 @@ class Writer:
         if self.rng.random() < 0.25:
             line = f"{self._invented(2, 3).capitalize()}: {line}"
         return line + self.rng.choice(("", "", "", "", "?", "!", f" ({self.slot('year')})"))
+
+    def subheading(self) -> str:
+        """Heading of a part of an article: the first words of a real paragraph, or what a headline is about."""
+        if self.texts is not None and self.rng.random() < 0.5:
+            words = self.texts(self.rng).split()[: self.rng.randint(1, 7)]
+            if words:  # one word is all there is where words are not spaced
+                return (" ".join(words) if len(words) > 1 else words[0][:12]).rstrip(".,;:")
+        return self.wordings.pick("subject", self.rng) if self.rng.random() < 0.6 else self.headline()
 
     def teaser(self) -> str:
         """Text under a teaser's headline: the beginning of a real paragraph, or another invented line."""

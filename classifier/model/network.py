@@ -234,8 +234,8 @@ def _batches(
 def _masked_tokens(matrix: Any, page_keep: NDArray[np.bool_], drop: float, scale: float, rng: Any) -> Any:
     """Token counts with some tokens, and for some pages all of them, dropped."""
     masked = matrix  # rows were just selected: a copy already
-    keep = (rng.random(masked.nnz) >= drop) * np.repeat(page_keep, np.diff(masked.indptr)) * (scale / (1 - drop))
-    masked.data = (masked.data * keep).astype(np.float32)
+    kept = np.repeat((page_keep * (scale / (1 - drop))).astype(np.float32), np.diff(masked.indptr))
+    masked.data = masked.data.astype(np.float32) * ((rng.random(masked.nnz, np.float32) >= drop) * kept)
     return masked
 
 
@@ -288,7 +288,7 @@ def _step(
             gradient = (gradient @ a[f"w{layer}"].T) * (below > 0) * mask
     gradient = gradient @ a["w1"][dense.shape[1] :].T
     for part, (name, bag) in zip(np.hsplit(gradient, max(len(bags), 1)), bags.items(), strict=False):
-        used = np.unique(bag.indices)
+        used = np.flatnonzero(np.bincount(bag.indices, minlength=bag.shape[1]))  # faster than unique, which sorts
         optimiser.update_rows(f"e_{name}", used, (bag.T @ part)[used], rate)
     optimiser.update(gradients, rate)
     return float(-(np.log(mass[:, 0]) * weight).sum() / total)
