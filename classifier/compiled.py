@@ -14,6 +14,8 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 PURE_PYTHON: Final = bool(os.environ.get("WINNOW_PURE_PYTHON"))
 """Whether the environment asks for the references, to compare or to debug."""
+MISSING: Final[set[str]] = set()
+"""Compiled modules that are not there."""
 
 
 def compiled(module: str) -> Callable[[_Function], _Function]:
@@ -36,6 +38,7 @@ def compiled(module: str) -> Callable[[_Function], _Function]:
         try:
             found = getattr(import_module(module), reference.__name__)
         except (ImportError, ValueError):  # not built, or built for an lxml that looks otherwise
+            MISSING.add(module)
             return reference
         found.__wrapped__ = reference
         found.__doc__ = reference.__doc__

@@ -206,6 +206,20 @@ def test_a_page_that_is_no_page() -> None:
     assert stats(mw) == {"errors/SegmentationError": 1, "items/failed": 1}
 
 
+def test_the_log_says_when_the_compiled_parts_are_missing(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mw = middleware()
+    with caplog.at_level(logging.INFO):
+        monkeypatch.setattr("classifier.plugin.reader.MISSING", set())
+        mw.reader.start()
+        assert "C compiler" not in caplog.text
+        monkeypatch.setattr("classifier.plugin.reader.MISSING", {"classifier.blocks._walk"})
+        mw.reader.start()
+    assert "installed without a C compiler" in caplog.text
+    mw.reader.close()
+
+
 def test_options_that_cannot_be_used_leave_the_item(caplog: pytest.LogCaptureFixture) -> None:
     mw = middleware()
     assert process(mw, response(meta={"mode": "cleen"}), {"a": 1}) == [{"a": 1}]

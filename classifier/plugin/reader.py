@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse, Response
 
+from classifier.compiled import MISSING
 from classifier.exceptions import ClassifierError
 from classifier.plugin.options import (
     Options,
@@ -203,6 +204,12 @@ class PageReader:
     def start(self) -> None:
         """Start worker processes, if there are to be any; say so when pages cannot be read off the event loop."""
         self.runner.start()
+        if MISSING:
+            logger.info(
+                "Winnow was installed without a C compiler: pages take about twice the time. "
+                "With one, install it again: pip install --force-reinstall --no-deps --no-binary scrapy-winnow scrapy-winnow",
+                extra={"spider": self.crawler.spider},
+            )
         if self.runner.kind != "inline" and not has_event_loop():
             self.warn_once(
                 "inline", "There is no asyncio event loop (TWISTED_REACTOR): each page is read where it comes up."
