@@ -207,7 +207,7 @@ class PageReader:
         if MISSING:
             logger.info(
                 "Winnow was installed without a C compiler: pages take about twice the time. "
-                "With one, install it again: pip install --force-reinstall --no-deps --no-binary scrapy-winnow scrapy-winnow",
+                "With one, install it again: pip install --force-reinstall --no-deps scrapy-winnow",
                 extra={"spider": self.crawler.spider},
             )
         if self.runner.kind != "inline" and not has_event_loop():
