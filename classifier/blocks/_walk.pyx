@@ -532,7 +532,7 @@ cdef class Walk:
                     kind = BLOCK  # whatever the root of a fragment is
                 elif tag.flags & BY_ATTRIBUTE and find(node, "shadowrootmode") is not NULL:
                     kind = BLOCK
-                if tag.flags & EMBEDDING and node.properties is not NULL:
+                if kind >= SKIP and tag.flags & EMBEDDING and node.properties is not NULL:
                     self.page.embeds.append(attributes_of(node))
                 if kind > SKIP:
                     self.read_metadata(node, kind)
