@@ -108,12 +108,17 @@ cdef class Beginnings:
     cdef object reference
 
     def __cinit__(self, heads):
+        cdef int first, rest
+        cdef str head
         self.reference = reference.Heads(heads)
-        for first in range(LETTERS):
-            for second in range(LETTERS):
-                for third in range(LETTERS):
-                    head = bytes([97 + first, 97 + second, 97 + third]).decode()
-                    self.heads[(first * LETTERS + second) * LETTERS + third] = self.reference(head)
+        memset(self.heads, 0, sizeof(self.heads))
+        for head in heads:
+            if not head or (head.isascii() and head.isalpha()):
+                first, rest = 0, LETTERS * LETTERS * LETTERS
+                for letter in head:
+                    rest //= LETTERS
+                    first += (ord(letter) - 97) * rest
+                memset(&self.heads[first], True, rest)
 
     cdef bint find(self, str text) except -1:
         cdef int letter, at, code = 0

@@ -88,22 +88,20 @@ def _fill(page: Page, labels: list[str], marks: list[int]) -> None:
     if len(sure) < max(2, _MIN_SURE * len(records)) or bodies > _MAX_BODY * len(sure):
         return
     inside = [record for record in records if record.start >= sure[0].start]
-    spread = Counter(kind for record in inside for kind in {_kind(page, b) for b in record})
-    known = Counter(_kind(page, b) for record in inside for b in record if labels[b] == "comment")
-    total = Counter(_kind(page, b) for record in inside for b in record)
-
-    def is_part(kind: Key) -> bool:
-        return 2 * spread[kind] >= len(inside) and known[kind] >= _MIN_KNOWN * total[kind]
-
-    repeated = Counter(shape(page.texts[b]) for record in inside for b in record)
-    of_marks = {_kind(page, record.start) for record in inside}
-    for record in inside:
-        for b in record:
-            kind = _kind(page, b)
-            own = repeated[shape(page.texts[b])] < _REPEATED  # the same words in many records are a button
-            part = own and (kind in of_marks or is_part(kind))
-            if part and labels[b] in _DATABLE and not _holds_control(page, b):
-                labels[b] = "comment"
+    blocks = [b for record in inside for b in record]
+    kinds = {b: _kind(page, b) for b in blocks}
+    shapes = {b: shape(page.texts[b]) for b in blocks}
+    spread = Counter(kind for record in inside for kind in {kinds[b] for b in record})
+    known = Counter(kinds[b] for b in blocks if labels[b] == "comment")
+    total, repeated = Counter(kinds.values()), Counter(shapes.values())
+    of_marks = {kinds[record.start] for record in inside}
+    parts = of_marks.union(
+        kind for kind in total if 2 * spread[kind] >= len(inside) and known[kind] >= _MIN_KNOWN * total[kind]
+    )
+    for b in blocks:
+        own = repeated[shapes[b]] < _REPEATED  # the same words in many records are a button
+        if own and kinds[b] in parts and labels[b] in _DATABLE and not _holds_control(page, b):
+            labels[b] = "comment"
 
 
 def _end(page: Page, marks: Sequence[int]) -> int:

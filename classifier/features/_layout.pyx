@@ -21,7 +21,6 @@ assert (SPACE, STOP, QUOTE, ASK, IDEOGRAPH, CLASSES, OTHER_GROUP) == (
     reference.N_CHARACTER_CLASSES, reference.N_GROUPS - 1,
 )
 
-cdef const unsigned char[::1] TABLE = reference._character_table()
 cdef dict GROUP_OF = reference.GROUP_OF
 cdef int LEVELS = reference.LEVELS
 cdef float GOOD_WORDS = reference.GOOD_WORDS
@@ -37,6 +36,7 @@ cdef Py_ssize_t[::1] integers(list values):
 
 
 def measure(layout, page):
+    cdef const unsigned char[::1] table = reference._character_table()
     cdef list texts = page.texts, tags = page.tags, link_chars = page.link_chars
     cdef Py_ssize_t n = len(texts), block, i, length
     cdef Py_ssize_t[::1] owner = integers(page.owner), parent = integers(page.parent)
@@ -62,7 +62,7 @@ def measure(layout, page):
             code = PyUnicode_READ(storage, <void*>data, i)
             if code >= 0xD800 and code <= 0xDFFF:
                 code = 0x3F  # half a character: a question mark, as wherever text is encoded
-            kind = TABLE[code if code < 0xFFFF else 0xFFFF]
+            kind = table[code if code < 0xFFFF else 0xFFFF]
             seen[kind] += 1
             if i == 0:
                 kinds[0, block] = kind

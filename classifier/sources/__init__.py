@@ -123,8 +123,9 @@ def find_source(page: Page, labels: Sequence[str]) -> SourceLink | None:
             return named
     texts = page.texts
     short = [b for b, label in enumerate(labels) if label == "body" and len(texts[b]) <= _MAX_CREDIT]
-    possible = {at for may in _MAY_CREDIT for at in may.among([texts[b] for b in short])}
-    credits = (short[at] for at in sorted(possible, reverse=True) if is_credit(texts[short[at]]))
+    lines = [texts[b] for b in short]
+    possible = {at for may in _MAY_CREDIT for at in may.among(lines)}
+    credits = (short[at] for at in sorted(possible, reverse=True) if is_credit(lines[at]))
     last = next(credits, None)
     return None if last is None else SourceLink(texts[last], _address(page, last), CREDIT)
 
