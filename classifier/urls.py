@@ -90,6 +90,25 @@ def registered_domain(url: str) -> str:
     return f"{result.domain}.{result.suffix}" if result.domain and result.suffix else ""
 
 
+def site_of(root: Any, url: str | None = None) -> str:
+    """Name the site of a page: its registered domain, by what the page says of itself where nothing else is known.
+
+    Parameters
+    ----------
+    root : lxml element
+        Of the page.
+    url : str, optional
+        Where it comes from.
+
+    Returns
+    -------
+    str
+        Empty where it is unknown.
+    """
+    own = root.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content") if not url else [url]
+    return registered_domain(str(next(iter(own), "")))
+
+
 @functools.cache
 def _domain_extractor() -> Any:
     import tldextract

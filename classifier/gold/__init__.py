@@ -22,7 +22,7 @@ from classifier.blocks.parsing import parse, strip_labels
 from classifier.exceptions import ClassifierError, GoldStandardError
 from classifier.files import is_page, read_bytes, read_records
 from classifier.labels import LABELS
-from classifier.urls import registered_domain
+from classifier.urls import site_of
 
 UNKNOWN: Final = "?"
 VALID_LABELS: Final = frozenset({*LABELS, UNKNOWN})
@@ -92,10 +92,7 @@ class GoldPage:
 
     def site(self, root: Any) -> str:
         """Name the site of the page, for folds: its registered domain, or the page itself where that is unknown."""
-        url = self.url or next(
-            iter(root.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")), ""
-        )
-        return registered_domain(str(url)) or self.name
+        return site_of(root, self.url) or self.name
 
 
 def read_gold(paths: Iterable[Path | str]) -> list[GoldPage]:

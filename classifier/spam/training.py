@@ -33,7 +33,7 @@ from classifier.files import read_bytes, read_records
 from classifier.spam import FORMAT_VERSION, MEASURES, N_BUCKETS, SPEC, SpamModel
 from classifier.spam.examples import BLOG_SPAM, HAM
 from classifier.spam.features import spam_features
-from classifier.urls import registered_domain
+from classifier.urls import site_of
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -117,7 +117,8 @@ def load_comments(data: Path) -> list[LabelledComment]:
         # One paragraph in the gold is about one comment; shorter ones are names, dates and buttons.
         texts = [part for part in parts if len(part.split()) >= 3]
         if texts:
-            site = _site(data / "dragnet" / "html" / f"{page['id']}.html.gz")
+            file = data / "dragnet" / "html" / f"{page['id']}.html.gz"
+            site = site_of(parse(read_bytes(file))[0]) or file.name
             blogs += [LabelledComment(text, page["body"], 0, site) for text in texts]
             articles.append(page["body"])
     shuffled = random.Random(_SEED)
@@ -133,13 +134,6 @@ def load_comments(data: Path) -> list[LabelledComment]:
         for article in ("", shuffled.choice(articles))
     ]
     return [*videos, *copies, *blogs, *written]
-
-
-def _site(file: Path) -> str:
-    """Name the registered domain of a saved page, or the file where it is unknown."""
-    root, _ = parse(read_bytes(file))
-    urls: Any = root.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
-    return registered_domain(str(next(iter(urls), ""))) or file.name
 
 
 def as_arrays(comments: Sequence[LabelledComment]) -> Examples:
