@@ -18,7 +18,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _SHARED = Path("classifier/_shared.c")  # what Cython puts into every module otherwise, generated
-_FLAGS = ["/O2"] if sys.platform == "win32" else ["-O2", "-fno-math-errno", "-fno-trapping-math", "-g0"]
+_FLAGS = ["/O2"] if sys.platform == "win32" else ["-O3", "-fno-math-errno", "-fno-trapping-math", "-g0"]
 
 
 class CompileHook(BuildHookInterface[Any]):
