@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from classifier.blocks import Page, segment, segment_text
-from classifier.blocks.parsing import parse
+from classifier.blocks.parsing import encoded, holds_controls, parse, repaired
 from classifier.blocks.walk import walk
 from classifier.exceptions import SegmentationError
 from classifier.features import FEATURE_NAMES, features
@@ -121,6 +121,33 @@ def test_any_tree(root: object) -> None:
 @given(st.text(max_size=200))
 def test_features_of_any_text(text: str) -> None:
     same_features(segment_text(text))
+
+
+_STRANGE = st.text(
+    st.sampled_from("aZ é漢😀\t\n\x0b\x0c\r\x00\x1b\x7f\x80\x9f\ud800\udfff\ufffd\ufffe\uffff"), max_size=40
+)
+_REPAIRS = st.lists(
+    st.sampled_from(
+        ["</br", "</BR>", "<br>", "</b>", "&#27;", "&#x1B", "&#X00fffe;", "&#65535", "&#9;", "&#270;", "&#"]
+    )
+    | st.text("&#x;0123456789abcdefABCDEF</br> ", max_size=8),
+    max_size=12,
+).map("".join)
+
+
+@needs_compiled
+@given(_STRANGE | st.text(), st.integers(0, 9))
+def test_encoding_of_any_text(text: str, length: int) -> None:
+    text = "plain text, " * length + text
+    assert encoded(text) == encoded.__wrapped__(text)  # type: ignore[attr-defined]
+    assert holds_controls([text, "b"]) == holds_controls.__wrapped__([text, "b"])  # type: ignore[attr-defined]
+
+
+@needs_compiled
+@given(_REPAIRS)
+def test_repairs_of_any_text(text: str) -> None:
+    data = text.encode()
+    assert repaired(data) == repaired.__wrapped__(data)  # type: ignore[attr-defined]
 
 
 @needs_compiled

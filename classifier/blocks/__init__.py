@@ -16,10 +16,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from classifier.blocks.page import Page
-from classifier.blocks.parsing import check_url, clean_text, without_controls
+from classifier.blocks.parsing import check_url, clean_text, holds_controls, without_controls
 from classifier.blocks.walk import normalised, walk
 from classifier.exceptions import SegmentationError
 
@@ -51,10 +49,7 @@ def segment(root: _Element, url: str | None = None) -> Page:
 def _holds_controls(page: Page) -> bool:
     """Whether characters that XML cannot hold are among the text: references (``&#27;``) are a way to write them."""
     attributes = " ".join(" ".join(page.meta.values()).split())
-    text = "".join((*page.texts, page.doc_title, attributes))
-    if "\ufffe" in text or "\uffff" in text:
-        return True
-    return bool(np.frombuffer(text.encode(), np.uint8).min(initial=32) < 32)
+    return holds_controls((*page.texts, page.doc_title, attributes))
 
 
 def segment_text(text: str, url: str | None = None) -> Page:
