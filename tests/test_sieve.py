@@ -147,3 +147,13 @@ def test_compiled_heads_are_those_of_the_reference(heads: frozenset[str], lines:
     reference, found = Heads(heads), head_finder(heads)
     assert found.among(lines) == [at for at, line in enumerate(lines) if reference(line)]
     assert [found(line) for line in lines] == [reference(line) for line in lines]
+
+
+def test_compiled_forms_fold_every_letter_as_the_reference_does() -> None:
+    letters = [
+        chr(code) for code in range(1, 0x1F000) if chr(code).lower() != chr(code) or fold(chr(code)) != chr(code)
+    ]
+    for letter in letters:
+        folded_letter = fold(letter) or "b"  # one that is left out
+        assert word_finder([folded_letter])(f"{letter}b"), hex(ord(letter))
+        assert head_finder(frozenset([folded_letter]))(f"{letter}b"), hex(ord(letter))

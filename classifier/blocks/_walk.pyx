@@ -257,20 +257,24 @@ cdef str attributes_of(tree.xmlNode* node):
 
 
 cdef bint may_hide(tree.xmlAttr* style) noexcept nogil:
-    """Whether a style has the "ne" of "none" or the "dd" of "hidden": few have to be looked at closely."""
+    """Whether a style has the word "none" or "hidden": few have to be looked at closely."""
     cdef Bytes at
     if style.children is NULL or style.children.content is NULL or style.children.next is not NULL:
         return True
     at = <Bytes>style.children.content
     while at[0]:
-        if at[0] >= 0x80:
-            return True
-        if at[0] | 0x20 == b"n" and at[1] | 0x20 == b"e":  # "none"
-            return True
-        if at[0] | 0x20 == b"d" and at[1] | 0x20 == b"d":  # "hidden"
+        if at[0] >= 0x80 or begins(at, b"none") or begins(at, b"hidden"):
             return True
         at += 1
     return False
+
+
+cdef inline bint begins(Bytes at, const char* word) noexcept nogil:
+    """Whether a text goes on with a word in small letters, whatever its case there."""
+    while word[0] and at[0] | 0x20 == word[0]:
+        at += 1
+        word += 1
+    return not word[0]
 
 
 # --- The walk ---------------------------------------------------------------------------------------------------------

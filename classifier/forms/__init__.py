@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from classifier.forms.controls import Control, ControlMap
 from classifier.forms.features import FormTexts
 from classifier.forms.guards import Challenge, FoundChallenge
-from classifier.forms.platforms import form_platform, widget_platform, widget_stems, widget_text
+from classifier.forms.platforms import form_platform, may_be_widgets, widget_platform
 from classifier.forms.roles import field_label, field_role
 from classifier.forms.telling import is_challenge_control
 from classifier.forms.types import is_comment_form, takes_comment
@@ -225,15 +225,11 @@ def _describe(
 
 def _widgets(page: Page) -> Iterator[CommentForm]:
     """Yield the places where scripts put comment forms."""
-    # One search over all names and addresses is cheaper than a look at each element.
-    classes = set(page.classes)
-    stems = widget_stems("\n".join((*classes, *page.embeds)).lower())
-    if not stems:
+    named = may_be_widgets(page.classes)
+    if not named and not may_be_widgets(page.embeds):
         return
-    loaded = list(page.root.iter("iframe", "script"))
-    telling = {names for names in classes if any(stem in names.lower() for stem in stems)}
-    places = [page.elements[c] for c, names in enumerate(page.classes) if names in telling]
-    places += [element for element in loaded if any(stem in widget_text(element) for stem in stems)]
+    places = [page.elements[container] for container in named]
+    places += page.root.iter("iframe", "script")
     seen: set[str] = set()
     for element in places:
         platform = widget_platform(element)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from classifier.sieve import Stems
+from classifier.sieve import word_finder
 
 if TYPE_CHECKING:
     from classifier.forms.controls import Control, ControlMap
@@ -129,7 +130,7 @@ _WIDGETS: Final = tuple(
         ("Squarespace", "sqs-comments squarespace-comments", r"\bsqs-comments|squarespace-comments"),
     )
 )
-_STEMS: Final = Stems(stem for _, stems, _ in _WIDGETS for stem in stems)
+_may_be_widget: Final = word_finder([stem for _, stems, _ in _WIDGETS for stem in stems])
 _WIDGET_ATTRIBUTES: Final = frozenset({"id", "class", "src", "data-hook"})
 
 
@@ -162,23 +163,23 @@ def form_platform(controls: ControlMap, container: int, members: list[Control]) 
     return next((name for name, pattern in _FORMS if pattern.search(text)), None)
 
 
-def widget_stems(text: str) -> list[str]:
-    """Find parts of names of comment services in a text.
+def may_be_widgets(names: Sequence[str]) -> list[int]:
+    """Find those of many elements that may be places for comment services.
 
     Parameters
     ----------
-    text : str
-        Names and addresses of many elements, in lower case.
+    names : sequence of str
+        Names and addresses of each element.
 
     Returns
     -------
-    list of str
-        `widget_platform` finds nothing in elements without any of these.
+    list of int
+        Positions; `widget_platform` finds nothing in the other elements.
     """
-    return _STEMS.within(text)
+    return _may_be_widget.among(names)
 
 
-def widget_text(element: Any) -> str:
+def _widget_text(element: Any) -> str:
     """Join what names a comment service in an element's attributes: id, class, address and the like, in lower case."""
     items = element.items()
     named = [f"{key}={value}" for key, value in items if key in _WIDGET_ATTRIBUTES or key[:9] == "data-spot"]
@@ -198,7 +199,9 @@ def widget_platform(element: Any) -> str | None:
     str or None
         None for everything that is not such a place.
     """
-    text = widget_text(element)
+    text = _widget_text(element)
+    if not _may_be_widget(text):  # as most scripts are none
+        return None
     return next(
         (name for name, stems, pattern in _WIDGETS if any(stem in text for stem in stems) and pattern.search(text)),
         None,
