@@ -1,5 +1,5 @@
 # cython: boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""What `labels` does to choose labels."""
+"""What `labels` does to choose labels and to find them."""
 
 import numpy as np
 
@@ -61,3 +61,13 @@ def choose_labels(probabilities, float threshold):
             elif not (body >= rival and body >= BETWEEN):
                 start = -1
     return chosen
+
+
+def labelled(labels, str label not None):
+    cdef list found = []
+    cdef Py_ssize_t block = 0
+    for own in labels:
+        if own is label or <str?>own == label:
+            found.append(block)
+        block += 1
+    return found

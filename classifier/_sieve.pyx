@@ -14,9 +14,8 @@ cdef extern from "Python.h":
     bint Py_UNICODE_ISDECIMAL(uint32_t c) noexcept
 
 cdef enum:
-    HEAD = 3  # as in `sieve`
+    HEAD = 5  # as in `sieve`
     LEAD = 8
-    BITS = 21  # of a character
     GRAM = 3  # bytes
     HASH = 15  # bits: the table stays in the processor's first cache
     NOTHING = 0x110000  # which is no character
@@ -140,6 +139,11 @@ cdef inline uint32_t hashed(const unsigned char* at) noexcept nogil:
     return ((gram << 8 | 0x20202000) * <uint32_t>2654435761) >> 32 - HASH  # Knuth's factor
 
 
+cdef inline uint64_t extended(uint64_t key, uint32_t c) noexcept nogil:
+    """Number of a beginning with one more character, never zero."""
+    return (key ^ c) * <uint64_t>0x9E3779B97F4A7C15 | 1
+
+
 cdef inline int encode(uint32_t c, unsigned char* to) noexcept:
     """Write a character as UTF-8, half a character as a question mark; returns how many bytes it has."""
     if c < 0x80:
@@ -163,14 +167,14 @@ cdef inline int encode(uint32_t c, unsigned char* to) noexcept:
 cdef class Beginnings:
     """Whether texts begin with one of some heads; see `sieve.Heads`."""
 
-    cdef uint64_t* slots  # heads, or zero where the slot is free; a power of two of them
+    cdef uint64_t* slots  # numbers of heads, or zero where the slot is free; a power of two of them
     cdef uint64_t last
     cdef bint always
 
     def __cinit__(self, heads):
         cdef uint64_t key
-        cdef int at
         cdef str head
+        cdef Py_UCS4 c
         self.always = "" in heads
         self.last = 15
         while self.last < <uint64_t>(4 * len(heads)):
@@ -180,8 +184,8 @@ cdef class Beginnings:
             raise MemoryError
         for head in heads:
             key = 0
-            for at in range(len(head)):
-                key |= <uint64_t>ord(head[at]) << BITS * at
+            for c in head:
+                key = extended(key, c)
             self.slots[self.slot(key)] = key
 
     def __dealloc__(self):
@@ -189,21 +193,22 @@ cdef class Beginnings:
 
     cdef inline uint64_t slot(self, uint64_t key) noexcept:
         """Find where a head is, or belongs."""
-        cdef uint64_t at = key * <uint64_t>0x9E3779B97F4A7C15 >> 40 & self.last
+        cdef uint64_t at = key >> 40 & self.last
         while self.slots[at] and self.slots[at] != key:
             at = (at + 1) & self.last
         return at
 
     cdef bint find(self, str text) except -1:
-        cdef Py_ssize_t length = min(PyUnicode_GET_LENGTH(text), LEAD), i = 0
-        cdef int kind = PyUnicode_KIND(text), n = 0, at = 0, size
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), i = 0
+        cdef int kind = PyUnicode_KIND(text), n = 0, at, to
         cdef const void* data = PyUnicode_DATA(text)
-        cdef uint32_t[LEAD] start
+        cdef uint32_t[LEAD + HEAD] start
         cdef uint32_t c
         cdef uint64_t key
         if self.always:
             return True
-        while True:
+        length = min(length, LEAD + HEAD)
+        for at in range(LEAD):
             while n < at + HEAD and i < length:
                 c = folded(PyUnicode_READ(kind, <void*>data, i))
                 i += 1
@@ -213,13 +218,13 @@ cdef class Beginnings:
             if at == n:
                 return True
             key = 0
-            for size in range(min(n - at, HEAD)):
-                key |= <uint64_t>start[at + size] << BITS * size
+            for to in range(at, min(n, at + HEAD)):
+                key = extended(key, start[to])
                 if self.slots[self.slot(key)]:
                     return True
             if Py_UNICODE_ISALNUM(start[at]):
                 return False
-            at += 1
+        return True
 
     def __call__(self, str text not None):
         return self.find(text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.comments.dates import find_date
-from classifier.labels import second_choice
+from classifier.labels import labelled, second_choice
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -81,8 +81,8 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
         New labels.
     """
     refined = list(labels)
-    for block, label in enumerate(labels):
-        if label == "byline" and not _may_be_byline(page.texts[block]):
+    for block in labelled(labels, "byline"):
+        if not _may_be_byline(page.texts[block]):
             refined[block] = second_choice(labels, probabilities, block, _NEVER)
     title = _headline(page, labels)
     if title is not None:
@@ -107,8 +107,7 @@ def _headline(page: Page, labels: Sequence[str]) -> int | None:
     """Block of the headline; where none is labelled so, a first line of the article that is short enough for one."""
     if "title" in labels:
         return labels.index("title")
-    lines = (block for block, label in enumerate(labels) if label == "body")
-    first = next((block for block in lines if not is_byline(page.texts[block])), None)
+    first = next((block for block in labelled(labels, "body") if not is_byline(page.texts[block])), None)
     return first if first is not None and len(page.texts[first]) <= _PARAGRAPH else None
 
 

@@ -10,7 +10,6 @@ Challenges are reported as seen. They are never solved and never answered.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.forms.controls import ControlMap
@@ -20,7 +19,7 @@ from classifier.forms.guards import MAX_QUESTION, Challenge, FoundChallenge, Gua
 from classifier.forms.telling import wording
 from classifier.forms.types import is_comment_form
 from classifier.forms.words import COMMENT_STEM, FORM_LINE, USUAL_QUESTION
-from classifier.labels import second_choice
+from classifier.labels import labelled, second_choice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,7 +104,7 @@ def refine(
         certain = set(_text_challenges(page))
     else:
         certain = {block for one in (find_challenges(page) if found is None else found) for block in one.blocks}
-    doubtful = [block for block, label in enumerate(labels) if label == "challenge" and block not in certain]
+    doubtful = [block for block in labelled(labels, "challenge") if block not in certain]
     if doubtful:
         possible = _near_form_lines(page, labels) if page.root is None else _beside_controls(page)
         for block in doubtful:
@@ -124,9 +123,8 @@ def refine(
 
 def _keep_exercises(page: Page, labels: list[str], challenges: Collection[int]) -> None:
     """Give sums in a row, with the article before and after them, to the article: a guard asks only one."""
-    ends = [at for at, (before, label) in enumerate(pairwise(labels), 1) if before == "body" != label]
-    for start in ends:
-        if all(map(_has_sign, page.texts[start : start + _EXERCISES])):
+    for start in (block + 1 for block in labelled(labels, "body")):
+        if labels[start : start + 1] != ["body"] and all(map(_has_sign, page.texts[start : start + _EXERCISES])):
             stop = start
             while stop < len(labels) and stop not in challenges and _is_sum(page.texts[stop]):
                 stop += 1
@@ -199,7 +197,7 @@ def _text_kind(text: str) -> str:
 def _in_text(page: Page, labels: Sequence[str] | None) -> list[FoundChallenge]:
     kinds = _text_challenges(page)
     if labels is not None:
-        asked = {block for block, label in enumerate(labels) if label == "challenge"}
+        asked = labelled(labels, "challenge")
         kinds = {block: kinds.get(block) or _text_kind(page.texts[block]) or "question" for block in asked}
     return [
         FoundChallenge(block, Challenge(page.texts[block], "", kind), (block,), None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from classifier.labels import labelled
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,7 +32,7 @@ def drop_copies(page: Page, labels: Sequence[str]) -> list[str]:
         or else the later ones, became ``boilerplate``.
     """
     refined = list(labels)
-    body = [b for b, label in enumerate(refined) if label == "body"]
+    body = labelled(refined, "body")
     texts = [page.texts[b] for b in body]
     if len(set(texts)) == len(texts):
         return refined

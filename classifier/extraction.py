@@ -16,7 +16,7 @@ from classifier.blocks import Page, segment, segment_text
 from classifier.blocks.parsing import parse
 from classifier.comments import Comment, find_comments
 from classifier.forms import CommentForm, find_forms
-from classifier.labels import LABEL_INDEX
+from classifier.labels import LABEL_INDEX, labelled
 from classifier.model import BlockModel, Prediction
 from classifier.resources import model_path
 from classifier.rules import Evidence, refine
@@ -313,10 +313,8 @@ def _assemble(
     columns = [LABEL_INDEX[label] for label in labels]
     chosen = probabilities[np.arange(len(labels)), columns].tolist()
     blocks = tuple(map(Block, page.texts, labels, chosen, page.tags, count(), repeat(page)))
-    body = "\n\n".join(text for text, label in zip(page.texts, labels, strict=True) if label == "body")
-    byline = " | ".join(
-        dict.fromkeys(text for text, label in zip(page.texts, labels, strict=True) if label == "byline")
-    )
+    body = "\n\n".join([page.texts[block] for block in labelled(labels, "body")])
+    byline = " | ".join(dict.fromkeys(page.texts[block] for block in labelled(labels, "byline")))
     return Extraction(
         title=choose_title(page, labels, probabilities),
         byline=byline or None,

@@ -114,6 +114,25 @@ def choose_labels(probabilities: NDArray[np.float32], threshold: float) -> NDArr
     return np.where(chosen, BODY, rest.argmax(1))
 
 
+@compiled("classifier._labels")
+def labelled(labels: Sequence[str], label: str) -> list[int]:
+    """Find the blocks with a label.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Label of each block.
+    label : str
+        The label.
+
+    Returns
+    -------
+    list of int
+        In page order.
+    """
+    return [block for block, own in enumerate(labels) if own == label]
+
+
 def second_choice(labels: Sequence[str], probabilities: Any, block: int, but: frozenset[str] = frozenset()) -> str:
     """Find the best label of a block except the one that it has, for a rule that takes that one away.
 

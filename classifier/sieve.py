@@ -33,7 +33,7 @@ _SEARCH, _MANY = 80, 40_000  # characters that a search for a word costs; and th
 _HASH_BITS: Final = 13  # the table stays in the processor's first cache
 _MULTIPLIER: Final = np.uint32(2654435761)  # Knuth's, for hashing
 _LONG_ENOUGH: Final = 5  # letters; longer words hardly sort out more texts
-_HEAD: Final = 3  # letters of the first word
+_HEAD: Final = 5  # letters of the first word
 _LEAD: Final = 8  # characters in which the first word begins
 _ZERO_WIDTH: Final = (ops.AT, ops.ASSERT, ops.ASSERT_NOT)
 _SIGNS: Final = frozenset({*parser.parse(r"\W")[0][1], *parser.parse(r"[\W_]")[0][1]})  # `Opening` skips them
@@ -138,7 +138,7 @@ class Words:
         """Find the texts that hold one of the words; what stands in none is sorted out by one search through all."""
         joined = fold("\0".join(texts))  # which is no text
         stems = self._stems.within(joined)
-        if not stems:
+        if not (stems and texts):
             return []
         return [at for at, line in enumerate(joined.split("\0")) if any(stem in line for stem in stems)]
 
@@ -149,26 +149,28 @@ class Heads:
     Parameters
     ----------
     heads : frozenset of str
-        Folded, at most three letters, zeros for digits.
+        Folded, at most five letters, zeros for digits.
     """
 
     def __init__(self, heads: frozenset[str]) -> None:
         self._heads = heads
+        self._sizes = sorted(set(map(len, heads)))
 
     def __call__(self, text: str) -> bool:
         """Tell whether a text begins with one of the heads."""
-        heads, head = self._heads, text[:_HEAD]
+        head = text[:_HEAD]
         if head.isascii() and head.isalpha():  # most lines
-            head = head.lower()
-            return head in heads or head[:2] in heads or head[:1] in heads or "" in heads
-        start = _even(text[:_LEAD])
-        for at, char in enumerate(start):
-            head = start[at : at + _HEAD]
-            if head in heads or head[:2] in heads or char in heads or "" in heads:
+            return self._begin(head.lower())
+        start = _even(text[: _LEAD + _HEAD])
+        for at, char in enumerate(start[:_LEAD]):
+            if self._begin(start[at:]):
                 return True
             if char.isalnum():
                 return False
         return True
+
+    def _begin(self, start: str) -> bool:
+        return any(start[:size] in self._heads for size in self._sizes)
 
     def among(self, texts: Sequence[str]) -> list[int]:
         """Find the texts that begin with one of the heads."""

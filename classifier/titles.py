@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from classifier.labels import LABEL_INDEX, amid_body
+from classifier.labels import LABEL_INDEX, amid_body, labelled
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -118,7 +118,7 @@ def keep_one(labels: Sequence[str]) -> list[str]:
         New labels.
     """
     refined = list(labels)
-    titles = [block for block, label in enumerate(labels) if label == "title"]
+    titles = labelled(labels, "title")
     for block in titles[1:]:
         if "body" in labels[titles[0] : block] and amid_body(labels, block):
             refined[block] = "body"
@@ -144,7 +144,7 @@ def _opening_heading(page: Page, labels: Sequence[str]) -> str | None:
 
     Then ``<title>`` says no more than the name of the site.
     """
-    first = next((b for b, label in enumerate(labels) if label == "body"), None)
+    first = labels.index("body") if "body" in labels else None
     if first is None or not _heading(page, first) or any(page.meta.get(name) for name in _TITLE_IN_META):
         return None
     text = page.texts[first]
@@ -192,8 +192,8 @@ def strip_site(title: str, *, site_names: Iterable[str] = (), headings: Iterable
 def _title_runs(page: Page, labels: Sequence[str]) -> list[list[int]]:
     """Blocks labelled title, neighbours in one heading together."""
     runs: list[list[int]] = []
-    for block, label in enumerate(labels):
-        if label != "title" or len(page.texts[block]) > _MAX_TITLE:
+    for block in labelled(labels, "title"):
+        if len(page.texts[block]) > _MAX_TITLE:
             continue
         if runs and runs[-1][-1] == block - 1 and _same_heading(page, runs[-1][0], block):
             runs[-1].append(block)

@@ -26,6 +26,7 @@ from classifier.comments.numbering import answers_by_number
 from classifier.comments.quotes import without_quotes
 from classifier.comments.threads import Thread, find_threads, page_language
 from classifier.comments.units import find_units
+from classifier.labels import labelled
 
 __all__ = [
     "Comment",
@@ -87,7 +88,7 @@ def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None
     tuple of Comment
         In page order; empty where no block is a comment.
     """
-    blocks = [b for b, label in enumerate(labels) if label == "comment"]
+    blocks = labelled(labels, "comment")
     if not blocks:
         return ()
     from classifier.spam import spam_probabilities

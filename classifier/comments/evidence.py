@@ -15,7 +15,7 @@ import numpy as np
 
 from classifier.comments.threads import find_threads
 from classifier.comments.words import heads_opinions, heads_thread, replies_to
-from classifier.labels import LABEL_INDEX, LABELS, label_page
+from classifier.labels import LABEL_INDEX, LABELS, label_page, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +107,7 @@ def drop_unhinted(page: Page, labels: Sequence[str], probabilities: NDArray[np.f
     refined = list(labels)
     if page.root is None or "comment" not in refined:
         return refined
-    wrong = _unhinted(page, [block for block, label in enumerate(refined) if label == "comment"])
+    wrong = _unhinted(page, labelled(refined, "comment"))
     if wrong:
         rest = probabilities.copy()
         rest[wrong, _COMMENT] = 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from classifier.comments.threads import dated_lines
 from classifier.comments.words import heads_thread
+from classifier.labels import labelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def free_lead(page: Page, labels: Sequence[str]) -> list[str]:
     refined = list(labels)
     if refined.count("comment") < _MIN_THREAD or "title" not in refined:
         return refined
-    if sum(_words(page, b) for b, label in enumerate(refined) if label == "body") >= _NO_ARTICLE:
+    if sum(_words(page, b) for b in labelled(refined, "body")) >= _NO_ARTICLE:
         return refined
     title = refined.index("title")
     end = _thread_begins(page, refined, title)

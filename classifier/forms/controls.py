@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING, Any, Final
 
 from classifier.forms.expressions import BLANK
@@ -114,8 +114,8 @@ class ControlMap:
     @cached_property
     def _around(self) -> dict[Any, int]:
         """Containers that hold controls: few, and the only ones of which anybody asks."""
-        page = self.page
-        return {page.elements[container]: container for container, count in enumerate(page.inputs) if count}
+        elements, inputs = self.page.elements, self.page.inputs
+        return {elements[container]: container for container in compress(range(len(inputs)), inputs)}
 
     @cached_property
     def _boxes(self) -> frozenset[Any]:

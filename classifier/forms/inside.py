@@ -10,7 +10,7 @@ from classifier.forms import form_candidates
 from classifier.forms.features import FormTexts
 from classifier.forms.types import can_hold_comment, comment_probability, takes_comment
 from classifier.forms.words import COMMENT_STEM
-from classifier.labels import amid_body, second_choice
+from classifier.labels import amid_body, labelled, second_choice
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -118,7 +118,7 @@ def _strays(page: Page, labels: Sequence[str]) -> list[int]:
     A form explains what stands in it and, where the box around it holds little else, what stands beside it. Without any
     form, text areas and lines that do speak of comments explain what stands near them.
     """
-    marked = [block for block, label in enumerate(labels) if label == "comment_form"]
+    marked = labelled(labels, "comment_form")
     if not marked or page.root is None:
         return []
     silent = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from classifier.labels import LABEL_INDEX, LABELS
+from classifier.labels import LABEL_INDEX, LABELS, labelled
 from classifier.promos.words import (
     ADVERTISEMENT,
     CALL,
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _may_lead: Final = Opening(LEAD)  # and so begins what matches `HEADING`
 _may_mark: Final = Opening(ADVERTISEMENT, CONTINUES, PAYWALL)
-_may_call: Final = Sieve(CHANNEL)
+_may_name_channel: Final = Sieve(CHANNEL)
+_may_call: Final = Sieve(CALL)
 _MAX_CHARACTERS: Final = 220  # a headline, not a paragraph
 _MAX_MARK: Final = 110  # "Article continues below this advertisement"
 # A headline has no full stop. Of a sentence the model has to think so too: an article may discuss such a line.
@@ -69,15 +70,13 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
         New labels.
     """
     refined, texts = list(labels), page.texts
-    body = [b for b, label in enumerate(labels) if label == "body"]
-    promos = [b for b, label in enumerate(labels) if label == "promo"]
+    body, promos = labelled(labels, "body"), labelled(labels, "promo")
     lines = [b for b in body if len(texts[b]) <= _MAX_CHARACTERS]
     promoting = _promoting(page, lines, probabilities[lines])
     # Below the article nothing changes but the lists of headings that the model takes for promos.
-    listed = [b for b in range(body[-1] if body else 0) if labels[b] in _LISTED]
-    short = [b for b in (*listed, *promos) if len(texts[b]) <= _MAX_LEAD]
-    leading = (short[at] for at in _may_lead.among([texts[b] for b in short]))
-    headings = {b for b in leading if _is_heading(texts[b])}
+    end = body[-1] if body else 0
+    leading = (b for b in _may_lead.among(texts) if labels[b] == "promo" or (b < end and labels[b] in _LISTED))
+    headings = {b for b in leading if len(texts[b]) <= _MAX_LEAD and _is_heading(texts[b])}
     unlinked = (b for b in promos if not page.link_chars[b])
     for block in sorted({*promoting, *headings, *unlinked}):
         if block in promoting:
@@ -103,8 +102,8 @@ def _promoting(page: Page, blocks: Sequence[int], probabilities: Any) -> set[int
     doubtful = (doubts >= _NO_DOUBT).tolist()
     # Of English the model has seen enough.
     others = [at for at, text in enumerate(texts) if at not in leads and (doubtful[at] or not text.isascii())]
-    calls = (others[at] for at in _may_call.among([texts[at] for at in others]))
-    calling = [at for at in calls if _calls(fold(texts[at]), doubts[at])]
+    calls = (others[at] for at in _may_name_channel.among([texts[at] for at in others]))
+    calling = [at for at in calls if _may_call(texts[at]) and _calls(fold(texts[at]), doubts[at])]
     return {blocks[at] for at in (*calling, *(at for at, lead in leads.items() if lead))}
 
 
@@ -133,15 +132,18 @@ def _is_section_heading(page: Page, labels: Sequence[str], block: int) -> bool:
     text = page.texts[block]
     if len(text) > _MAX_HEADING or not 0 < block < len(labels) - 1:
         return False
-    if any(labels[at] != "body" or len(page.texts[at]) < _PARAGRAPH for at in (block - 1, block + 1)):
+    before, after = block - 1, block + 1
+    if labels[before] != "body" or labels[after] != "body":
+        return False
+    if len(page.texts[before]) < _PARAGRAPH or len(page.texts[after]) < _PARAGRAPH:
         return False
     words = text.split()
     capitals = sum(word[:1].isupper() for word in words)
     sentence_case = text[0].isupper() and not text.isupper() and 2 * capitals <= max(2, len(words))
     if not (2 <= len(words) <= _MAX_WORDS and sentence_case) or text[-1] in f"{_SENTENCE_END}:" or _DIGIT.search(text):
         return False
-    tags, parents = page.tags, [page.parent[page.owner[at]] for at in (block - 1, block)]
-    alike = tags[block - 1] == tags[block] == tags[block + 1] and parents[0] == parents[1]
+    tags, parents = page.tags, [page.parent[page.owner[at]] for at in (before, block)]
+    alike = tags[before] == tags[block] == tags[after] and parents[0] == parents[1]
     if not alike and tags[block] not in _HEADINGS:
         return False
     return not (_promoting(page, [block], _UNSURE) or _is_heading(text))

@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from classifier.blocks import Page
-from classifier.labels import LABEL_INDEX, amid_body, second_choice
+from classifier.labels import LABEL_INDEX, amid_body, labelled, second_choice
 from classifier.sieve import Opening, Sieve, fold
 from classifier.sources.words import (
     AGENCIES,
@@ -38,6 +38,7 @@ _MAX_AFTER: Final = 2  # paragraphs of the article that may follow a source line
 _PARAGRAPH: Final = 80  # characters of a block that count as a paragraph
 _CAPTION_TAGS: Final = frozenset({"figcaption", "caption", "td", "th", "figure"})
 _NEAR: Final = 8  # blocks from the beginning of each part of the article in which source lines stand
+_PARTS: Final = frozenset({"body", "source_link"})  # of the article
 _CHANGEABLE: Final = frozenset({"body", "promo", "boilerplate", "byline", "source_link"})
 _SHARE: Final = re.compile(
     r"facebook\.com/sharer|twitter\.com/(?:share|intent|home)|/share\b|mailto:|javascript:|^#", re.IGNORECASE
@@ -110,7 +111,7 @@ def find_source(page: Page, labels: Sequence[str]) -> SourceLink | None:
         byline that says so and links elsewhere ("2014-05-12 来源：江南晚报"), else the last line of the body that
         credits an agency; None where the page says nothing.
     """
-    marked = [b for b, label in enumerate(labels) if label == "source_link"]
+    marked = labelled(labels, "source_link")
     if marked:
         linked = [(b, url) for b in marked if (url := _address(page, b))]
         block, url = linked[0] if linked else (marked[0], None)
@@ -118,11 +119,11 @@ def find_source(page: Page, labels: Sequence[str]) -> SourceLink | None:
         if not _wording(text) and block - 1 in marked:  # "Source:" and the link are two blocks on some pages
             text = f"{page.texts[block - 1]} {text}"
         return SourceLink(text, url, COPIED_FROM)
-    for b, label in enumerate(labels):
-        if label == "byline" and (named := _named_in_byline(page, b)):
+    for b in labelled(labels, "byline"):
+        if named := _named_in_byline(page, b):
             return named
     texts = page.texts
-    short = [b for b, label in enumerate(labels) if label == "body" and len(texts[b]) <= _MAX_CREDIT]
+    short = [b for b in labelled(labels, "body") if len(texts[b]) <= _MAX_CREDIT]
     lines = [texts[b] for b in short]
     possible = {at for may in _MAY_CREDIT for at in may.among(lines)}
     credits = (short[at] for at in sorted(possible, reverse=True) if is_credit(lines[at]))
@@ -183,7 +184,7 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list
         The labels, where source lines at the end of the article became ``source_link`` and credits ``body``.
     """
     refined = list(labels)
-    marked = [b for b, label in enumerate(labels) if label == "source_link"]
+    marked = labelled(labels, "source_link")
     article = _Article(page, labels)
     verdicts = {b: _verdict(article, b) for b in sorted({*_candidates(page, labels), *marked})}
     copied = [b for b, verdict in verdicts.items() if verdict == COPIED_FROM]
@@ -265,14 +266,17 @@ def _sureness(probability: Any) -> float:
 
 def _candidates(page: Page, labels: Sequence[str]) -> Iterator[int]:
     """Short blocks that begin like a source line, in the article and in the few blocks round each of its parts."""
-    first = next((b for b, label in enumerate(labels) if label == "body"), 0)
-    end = 0
-    for b, (label, text) in enumerate(zip(labels, page.texts, strict=True)):
-        if label == "body" or label == "source_link":
-            end = b + _NEAR
-        elif b >= end and label != "byline" and not first - _NEAR <= b < first:
+    first = labels.index("body") if "body" in labels else 0
+    for b in _may_begin.among(page.texts):
+        label, text = labels[b], page.texts[b]
+        if len(text) > _MAX_LINE or label not in _CHANGEABLE:
             continue
-        if len(text) <= _MAX_LINE and label in _CHANGEABLE and _may_name_source(text):
+        near = (
+            label == "byline"
+            or first - _NEAR <= b < first
+            or not _PARTS.isdisjoint(labels[max(b - _NEAR + 1, 0) : b + 1])
+        )
+        if near and SOURCE_BEGINS.match(fold(text)):
             yield b
 
 
