@@ -2,6 +2,7 @@
 """Words and beginnings looked for all at once, in one pass over the characters of a text."""
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
+from cpython.pyport cimport PY_SSIZE_T_MAX
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
 from libc.stdint cimport uint32_t, uint64_t
 from libc.string cimport memset
@@ -129,8 +130,15 @@ cdef class Trie:
     def __call__(self, str text not None):
         return self.find(text)
 
-    def among(self, texts):
-        return [at for at, text in enumerate(texts) if self.find(text)]
+    def among(self, texts, Py_ssize_t longest=PY_SSIZE_T_MAX):
+        cdef list found = []
+        cdef Py_ssize_t at = 0
+        cdef str text
+        for text in texts:
+            if len(text) <= longest and self.find(text):
+                found.append(at)
+            at += 1
+        return found
 
 
 cdef inline uint32_t hashed(const unsigned char* at) noexcept nogil:
@@ -229,8 +237,15 @@ cdef class Beginnings:
     def __call__(self, str text not None):
         return self.find(text)
 
-    def among(self, texts):
-        return [at for at, text in enumerate(texts) if self.find(text)]
+    def among(self, texts, Py_ssize_t longest=PY_SSIZE_T_MAX):
+        cdef list found = []
+        cdef Py_ssize_t at = 0
+        cdef str text
+        for text in texts:
+            if len(text) <= longest and self.find(text):
+                found.append(at)
+            at += 1
+        return found
 
 
 def word_finder(words):

@@ -127,14 +127,14 @@ class Extraction:
     @cached_property
     def comments(self) -> tuple[Comment, ...]:
         """Readers' comments in page order, as threads."""
-        return find_comments(self._page, self._labels(), fetched=self._fetched) if self._page is not None else ()
+        return find_comments(self._page, self._labels, fetched=self._fetched) if self._page is not None else ()
 
     @cached_property
     def comment_forms(self) -> tuple[CommentForm, ...]:
         """Forms to write a comment."""
         if self._page is None or self._evidence is None:
             return ()
-        return find_forms(self._page, self._labels(), self._evidence.found, controls=self._evidence.controls)
+        return find_forms(self._page, self._labels, self._evidence.found, controls=self._evidence.controls)
 
     @cached_property
     def challenges(self) -> tuple[Challenge, ...]:
@@ -144,8 +144,9 @@ class Extraction:
     @cached_property
     def source(self) -> SourceLink | None:
         """Where a copied article came from, or an agency credit."""
-        return find_source(self._page, self._labels()) if self._page is not None else None
+        return find_source(self._page, self._labels) if self._page is not None else None
 
+    @cached_property
     def _labels(self) -> list[str]:
         return [block.label for block in self.blocks]
 

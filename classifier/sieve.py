@@ -8,6 +8,7 @@ fraction of the cost.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -134,13 +135,14 @@ class Words:
             return any(word in text for word in self._words)
         return self._any.search(text) is not None
 
-    def among(self, texts: Sequence[str]) -> list[int]:
+    def among(self, texts: Sequence[str], longest: int = sys.maxsize) -> list[int]:
         """Find the texts that hold one of the words; what stands in none is sorted out by one search through all."""
         joined = fold("\0".join(texts))  # which is no text
         stems = self._stems.within(joined)
         if not (stems and texts):
             return []
-        return [at for at, line in enumerate(joined.split("\0")) if any(stem in line for stem in stems)]
+        lines = enumerate(joined.split("\0"))
+        return [at for at, line in lines if len(texts[at]) <= longest and any(stem in line for stem in stems)]
 
 
 class Heads:
@@ -172,9 +174,9 @@ class Heads:
     def _begin(self, start: str) -> bool:
         return any(start[:size] in self._heads for size in self._sizes)
 
-    def among(self, texts: Sequence[str]) -> list[int]:
+    def among(self, texts: Sequence[str], longest: int = sys.maxsize) -> list[int]:
         """Find the texts that begin with one of the heads."""
-        return [at for at, begins in enumerate(map(self, texts)) if begins]
+        return [at for at, text in enumerate(texts) if len(text) <= longest and self(text)]
 
 
 @compiled("classifier._sieve")
@@ -212,9 +214,9 @@ class Sieve:
         """Tell whether one of the patterns may match somewhere in a text; false where none does."""
         return self._words(text)
 
-    def among(self, texts: Sequence[str]) -> list[int]:
-        """Find the texts in which one of the patterns may match."""
-        return self._words.among(texts)
+    def among(self, texts: Sequence[str], longest: int = sys.maxsize) -> list[int]:
+        """Find the texts, up to a length in characters, in which one of the patterns may match."""
+        return self._words.among(texts, longest)
 
 
 class Opening:
@@ -238,9 +240,9 @@ class Opening:
         """Tell whether one of the patterns may match at the beginning of a text; false where none does."""
         return self._heads(text)
 
-    def among(self, texts: Sequence[str]) -> list[int]:
-        """Find the texts at whose beginning one of the patterns may match."""
-        return self._heads.among(texts)
+    def among(self, texts: Sequence[str], longest: int = sys.maxsize) -> list[int]:
+        """Find the texts, up to a length in characters, at whose beginning one of the patterns may match."""
+        return self._heads.among(texts, longest)
 
 
 def _even(text: str) -> str:

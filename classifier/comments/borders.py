@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 from classifier.comments.lines import named_in_bold
 from classifier.comments.records import fill_records
 from classifier.comments.threads import dated_lines
-from classifier.comments.words import MAX_HEADING, SAYS_TAIL, heads_opinions, heads_thread
+from classifier.comments.words import SAYS_TAIL, heads_opinions, heads_thread, may_head
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -131,10 +131,10 @@ def _is_heading(page: Page, block: int) -> bool:
 
 def _fill_below_heading(page: Page, labels: list[str], dates: Callable[[], list[int]]) -> bool:
     """Fill what stands below the heading of a thread, if lines that only comments have repeat there; tell whether."""
-    texts, linked = page.texts, page.link_chars
+    texts, linked, after = page.texts, page.link_chars, labels.index("body") + 1
+    lines = [after + at for at in may_head(texts[after:])]
     # A link to the comments of a story reads like a heading too, but is one.
-    lines = [b for b in range(labels.index("body") + 1, len(labels)) if 2 * linked[b] <= len(texts[b]) <= MAX_HEADING]
-    headings = [b for b in lines if _heads_thread(texts[b])]
+    headings = [b for b in lines if 2 * linked[b] <= len(texts[b]) and _heads_thread(texts[b])]
     # One heading heads one thread; a list of stories names the number of comments below each.
     if not headings or len(headings) > _MAX_HEADINGS:
         return False

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from classifier.comments.threads import find_threads
-from classifier.comments.words import heads_opinions, heads_thread, replies_to
+from classifier.comments.words import heads_opinions, heads_thread, may_head, replies_to
 from classifier.labels import LABEL_INDEX, LABELS, label_page, labelled
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _unhinted(page: Page, blocks: Sequence[int]) -> list[int]:
     if not blocks:
         return blocks
     texts = page.texts[: blocks[-1] + 1]
-    heading = next((b for b, text in enumerate(texts) if heads_thread(text) or heads_opinions(text)), len(page))
+    heading = next((b for b in may_head(texts) if heads_thread(texts[b]) or heads_opinions(texts[b])), len(page))
     replies = [b for b, text in enumerate(page.texts) if len(text) <= _MAX_REPLY and replies_to(text)]
     if len(replies) >= _MANY_REPLIES:
         heading = min(heading, replies[0] - _RECORD)

@@ -6,6 +6,7 @@ Only whole short lines are ever matched. A line of a template that is not listed
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from classifier.sieve import Sieve, fold, folded
@@ -166,6 +167,7 @@ _TRACKBACKS: Final = folded(
 )
 _may_head_thread: Final = Sieve(_THREAD_HEADING)
 _may_head_opinions: Final = Sieve(_OPINION_HEADING)
+_may_head: Final = Sieve(_THREAD_HEADING, _OPINION_HEADING)
 
 
 def replies_to(text: str) -> bool:
@@ -176,6 +178,11 @@ def replies_to(text: str) -> bool:
 def heads_thread(text: str) -> bool:
     """Tell whether a line reads like the heading of a thread: "3 comments", "Kommentare (12)"."""
     return len(text) <= MAX_HEADING and _may_head_thread(text) and _THREAD_HEADING.match(fold(text)) is not None
+
+
+def may_head(texts: Sequence[str]) -> list[int]:
+    """Find the lines of which `heads_thread` or `heads_opinions` may be true."""
+    return _may_head.among(texts, MAX_HEADING)
 
 
 def heads_trackbacks(text: str) -> bool:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _TEXT_TYPES: Final = frozenset({"", "text", "number", "tel", "email", "url", "search", "password"})
 _CHOICE_TYPES: Final = frozenset({"checkbox", "radio", "select", "file", "range", "date", "color"})
+_WRITTEN_TYPES: Final = _TEXT_TYPES | {"textarea"}
+_FILLABLE_TYPES: Final = _WRITTEN_TYPES | _CHOICE_TYPES
 _SPLIT_NAME: Final = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAMING: Final = ("name", "id", "class", "placeholder", "title", "aria-label", "autocomplete")
@@ -72,12 +74,12 @@ class Control:
     @property
     def takes_text(self) -> bool:
         """A text input or text area."""
-        return self.type in _TEXT_TYPES or self.type == "textarea"
+        return self.type in _WRITTEN_TYPES
 
     @property
     def fillable(self) -> bool:
         """Anything that a reader fills in or chooses."""
-        return self.takes_text or self.type in _CHOICE_TYPES
+        return self.type in _FILLABLE_TYPES
 
 
 def _read(element: Any, position: int) -> Control:

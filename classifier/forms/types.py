@@ -168,8 +168,7 @@ def asks_for_review(form: FormTexts) -> bool:
     """Tell whether a form's heading, labels, placeholders or buttons ask for a review, a rating or an opinion."""
     areas = [control.element.get("placeholder") or "" for control in form.controls if control.type == "textarea"]
     spoken = (form.heading, *form.texts, *form.buttons, *areas)
-    short = [text for text in spoken if len(text) <= _MAX_HEADING]
-    return any(REVIEW_FORM.search(short[at]) for at in _may_review.among(short))
+    return any(REVIEW_FORM.search(spoken[at]) for at in _may_review.among(spoken, _MAX_HEADING))
 
 
 def comment_probability(form: FormTexts, model: FormTypeModel | None = None) -> float:

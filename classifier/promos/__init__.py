@@ -75,8 +75,9 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     promoting = _promoting(page, lines, probabilities[lines])
     # Below the article nothing changes but the lists of headings that the model takes for promos.
     end = body[-1] if body else 0
-    leading = (b for b in _may_lead.among(texts) if labels[b] == "promo" or (b < end and labels[b] in _LISTED))
-    headings = {b for b in leading if len(texts[b]) <= _MAX_LEAD and _is_heading(texts[b])}
+    leading = _may_lead.among(texts, _MAX_LEAD)
+    leading = [b for b in leading if labels[b] == "promo" or (b < end and labels[b] in _LISTED)]
+    headings = {b for b in leading if _is_heading(texts[b])}
     unlinked = (b for b in promos if not page.link_chars[b])
     for block in sorted({*promoting, *headings, *unlinked}):
         if block in promoting:

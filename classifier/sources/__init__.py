@@ -122,13 +122,11 @@ def find_source(page: Page, labels: Sequence[str]) -> SourceLink | None:
     for b in labelled(labels, "byline"):
         if named := _named_in_byline(page, b):
             return named
-    texts = page.texts
-    short = [b for b in labelled(labels, "body") if len(texts[b]) <= _MAX_CREDIT]
-    lines = [texts[b] for b in short]
-    possible = {at for may in _MAY_CREDIT for at in may.among(lines)}
-    credits = (short[at] for at in sorted(possible, reverse=True) if is_credit(lines[at]))
-    last = next(credits, None)
-    return None if last is None else SourceLink(texts[last], _address(page, last), CREDIT)
+    body = labelled(labels, "body")
+    lines = [page.texts[b] for b in body]
+    possible = {at for may in _MAY_CREDIT for at in may.among(lines, _MAX_CREDIT)}
+    last = next((at for at in sorted(possible, reverse=True) if is_credit(lines[at])), None)
+    return None if last is None else SourceLink(lines[last], _address(page, body[last]), CREDIT)
 
 
 def _named_in_byline(page: Page, b: int) -> SourceLink | None:
@@ -267,9 +265,9 @@ def _sureness(probability: Any) -> float:
 def _candidates(page: Page, labels: Sequence[str]) -> Iterator[int]:
     """Short blocks that begin like a source line, in the article and in the few blocks round each of its parts."""
     first = labels.index("body") if "body" in labels else 0
-    for b in _may_begin.among(page.texts):
+    for b in _may_begin.among(page.texts, _MAX_LINE):
         label, text = labels[b], page.texts[b]
-        if len(text) > _MAX_LINE or label not in _CHANGEABLE:
+        if label not in _CHANGEABLE:
             continue
         near = (
             label == "byline"
