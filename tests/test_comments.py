@@ -15,7 +15,7 @@ from classifier import extract
 from classifier.blocks import Page, segment, segment_text
 from classifier.blocks.parsing import parse, strip_labels
 from classifier.comments import Comment, find_comments, find_threads
-from classifier.comments.words import REVIEW_LINE, heads_opinions, heads_thread
+from classifier.comments.words import heads_opinions, heads_thread, is_review_line
 
 PAGES = Path(__file__).parent / "pages" / "comments"
 CASES = sorted(path.stem for path in PAGES.glob("*.html"))
@@ -247,7 +247,7 @@ def test_threads_are_found_quickly():
 def test_lines_of_numbers_are_read_quickly():
     """Page numbers and years look like the beginning of "12 of 31 comments", over and over."""
     numbers = " ".join(map(str, range(1, 60)))[:159]
-    assert _seconds(lambda: [heads_thread(numbers), heads_opinions(numbers), REVIEW_LINE.match(numbers)]) < 0.05
+    assert _seconds(lambda: [heads_thread(numbers), heads_opinions(numbers), is_review_line(numbers)]) < 0.05
 
 
 @pytest.mark.parametrize("name", ["<b>User {0}</b>", "<b class=author>User {0}</b>"])

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from classifier.blocks import Page
@@ -18,7 +19,7 @@ from classifier.comments.dates import FoundDate
 from classifier.comments.lines import Lines
 from classifier.comments.marks import Unit
 from classifier.comments.names import MAX_NAME, clean_name, shape
-from classifier.comments.words import ACTION
+from classifier.comments.words import is_action
 
 _MAX_ASIDE: Final = 80  # characters of a line that says something about a comment or its author
 _MIN_TEXT: Final = 30  # characters of one of the texts: a thread of "Lovely!" and "Thanks" tells nothing
@@ -108,7 +109,7 @@ class Columns:
         return text
 
     def _is_stock(self, part: str) -> bool:
-        return shape(part) in self._repeated or ACTION.match(part) is not None
+        return shape(part) in self._repeated or is_action(part)
 
     def _kind(self, b: int, container: int) -> Kind:
         """Where a line stands in its comment, and what it looks like."""
@@ -158,7 +159,7 @@ class Columns:
         for b, kind in self._kinds.items():
             own = len(page.texts[b]) - page.link_chars[b]
             text = page.texts[b]
-            if self._dates.get(b) is None and not (len(text) <= _MAX_ASIDE and ACTION.match(text)):
+            if self._dates.get(b) is None and not (len(text) <= _MAX_ASIDE and is_action(text)):
                 written[kind] += own
         kinds = {
             kind
@@ -235,6 +236,7 @@ def _place(kind: Kind) -> Kind:
     return kind[0], kind[1], kind[3]
 
 
+@lru_cache(maxsize=4096)  # the comments of a thread, and of a site, have the same class names
 def _names(classes: str) -> str:
     """Class names and ids without the numbers that tell elements apart; smileys and links make no difference."""
     return " ".join(name for name in _DIGITS.sub("", classes).split() if "<" not in name and "=" not in name)

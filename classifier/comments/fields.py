@@ -15,15 +15,15 @@ from classifier.comments.lines import Lines, named_in_bold, read_signature
 from classifier.comments.marks import Unit
 from classifier.comments.names import MAX_NAME, TRIM, clean_name, marked_names, names_author, shape, with_inline
 from classifier.comments.words import (
-    ACTION,
     BY_HEAD,
     GLUE,
-    IN_REPLY,
     REPLY_TO,
-    REVIEW_LINE,
     SAYS_PREFIX,
     SAYS_TAIL,
     heads_thread,
+    in_reply,
+    is_action,
+    is_review_line,
 )
 from classifier.urls import safe_url
 
@@ -148,13 +148,13 @@ class Reader:
         repeated = self._everywhere if b == unit.blocks[0] or beside_date else self._template
         if self._shapes[b] in repeated and b != author_block and self._dates.get(b) is None:
             return "action", ""
-        if len(text) <= 80 and (ACTION.match(text) or (self._page.link_chars[b] and REPLY_TO.match(text))):
+        if len(text) <= 80 and (is_action(text) or (self._page.link_chars[b] and REPLY_TO.match(text))):
             return "action", ""
         if self._page.tags[b] == "button":
             return "meta", ""
         if self._page.tags[b] in _HEADINGS and b < unit.mark and b != author_block:
             return "aside", text
-        if len(text) <= _MAX_REVIEW_LINE and REVIEW_LINE.match(text):
+        if len(text) <= _MAX_REVIEW_LINE and is_review_line(text):
             return "meta", ""
         if heads_thread(text) and self._page.tags[b][:1] == "h":
             return "meta", ""
@@ -190,7 +190,7 @@ class Reader:
     def _answers(self, b: int, fields: Fields) -> bool:
         """Read "in reply to Ana"; true if the line says nothing else."""
         for part in (self._lines.spaced[b], *self._lines.parts[b]):
-            reply = IN_REPLY.match(part) if len(part) <= 100 else None
+            reply = in_reply(part) if len(part) <= 100 else None
             linked = bool(self._page.link_chars[b])
             # "Reply to nobody in particular: the roof leaks" is what a reader wrote.
             if reply and (linked or (reply["name"] and len(reply["name"].split()) <= 3 and ":" not in part[:-1])):
@@ -297,7 +297,7 @@ class Reader:
         candidates = [b for b in (kept[0], kept[-1]) if abs(b - unit.mark) <= 2 or b == unit.blocks[0]]
         for b in candidates:
             bold = self._bold_name(b)
-            answering = any(IN_REPLY.match(part) for part in self._lines.parts[b][1:])
+            answering = any(in_reply(part) for part in self._lines.parts[b][1:])
             name = bold or (self._name_in(b) if answering else clean_name(self._columns.bare(self._lines.spaced[b])))
             long_enough = bold or any(len(rest[other]) > len(texts[b]) for other in kept if other != b)
             if name and long_enough and len(name.split()) <= 5 and not _SENTENCE_END.search(texts[b]):
@@ -372,10 +372,9 @@ def _number(href: str) -> str | None:
 
 
 def _date_in_attributes(element: Any, read: Callable[[str], str | None]) -> str | None:
-    if element.tag not in _DATED_TAGS:
+    if element.tag not in _DATED_TAGS or not (attributes := dict(element.items())):
         return None
-    attributes = dict(element.items())
-    for name in _TIME_ATTRIBUTES if attributes else ():
+    for name in _TIME_ATTRIBUTES:
         value = attributes.get(name)
         if value and len(value) < 60 and any(map(str.isdigit, value)):
             iso = read(value)

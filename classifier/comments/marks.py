@@ -13,7 +13,7 @@ from classifier.blocks import Page
 from classifier.comments.dates import FoundDate
 from classifier.comments.lines import named_in_bold, read_signature
 from classifier.comments.names import shape
-from classifier.comments.words import ACTION, SAYS_PREFIX, SAYS_TAIL
+from classifier.comments.words import SAYS_PREFIX, SAYS_TAIL, is_action
 
 _NUMBERED: Final = re.compile(
     r"^(?P<prefix>.*?[^\d]|)(?P<number>\d+|[0-9a-f]{8}-[0-9a-f-]{20,}|\d[\da-f]{9,})\Z", re.IGNORECASE
@@ -148,7 +148,7 @@ def _separated(page: Page, blocks: Sequence[int], marks: Sequence[int]) -> bool:
     for b in blocks:
         if b in chosen:
             gaps.append(0)
-        elif gaps and not ACTION.match(page.texts[b][:80]):
+        elif gaps and not is_action(page.texts[b][:80]):
             gaps[-1] += len(page.texts[b])
     empty = sum(gap < 3 for gap in gaps[:-1])
     return empty <= max(0.1 * len(gaps), len(gaps) >= _MANY)  # one may have been deleted

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 from classifier.comments.words import (
-    ACTION,
     AUTHOR_TOKEN,
     BY_HEAD,
     GLUE,
@@ -16,7 +15,9 @@ from classifier.comments.words import (
     NOT_AUTHOR_TOKEN,
     SAYS_TAIL,
     heads_thread,
+    is_action,
 )
+from classifier.sieve import Sieve
 
 MAX_NAME: Final = 60
 TRIM: Final = ' \t\u00a0,:;|·•–—-~«»"“”()[]>/#@*'
@@ -25,6 +26,7 @@ _NUMBERED_HEAD: Final = re.compile(
     r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s+(?=[^\W\d]))\s*", re.IGNORECASE
 )
 _NUMBER: Final = re.compile(r"[-+]?\d+")
+_DIGIT: Final = re.compile(r"\d")
 _LINKED: Final = re.compile(r"\s\|\s*(?:home ?page|website|web|url|e-?mail|profile?|www|http\S*)\b.*$", re.IGNORECASE)
 
 _LINK_TAIL: Final = re.compile(r"(?:\s*[(\[•·|]\s*|\s+|^)(?:reply|permalink|link|@|#\d*)[)\]]?\s*$", re.IGNORECASE)
@@ -32,6 +34,9 @@ _DATE_TAIL: Final = re.compile(
     r"[\s,(|]*\b(?:on|at|am|um|le|el|il|em|op|den|kl\.?|dne|в|at:|posted|commented|wrote on|said on|date)\s*[:,]?\s*$",
     re.IGNORECASE,
 )
+
+_may_end_in_link: Final = Sieve(_LINK_TAIL)
+_may_say: Final = Sieve(SAYS_TAIL)
 
 
 def with_inline(element: Any) -> Iterator[Any]:
@@ -57,7 +62,8 @@ def marked_names(element: Any) -> Iterator[str]:
 
 def shape(text: str) -> str:
     """Write a line with a zero for each number, so that equal lines of several comments compare equal."""
-    return _NUMBER.sub("0", text.casefold())
+    text = text.casefold()
+    return _NUMBER.sub("0", text) if _DIGIT.search(text) else text
 
 
 @lru_cache(maxsize=4096)  # the comments of a thread, and of a site, have the same class names
@@ -66,6 +72,7 @@ def names_author(tokens: str) -> bool:
     return any(AUTHOR_TOKEN.search(token) and not NOT_AUTHOR_TOKEN.search(token) for token in tokens.split())
 
 
+@lru_cache(maxsize=4096)  # a line may hold the date, stand beside it, and be one of a column of names
 def clean_name(text: str, *, guests: bool = False) -> str | None:
     """Strip "Posted by", "says:", numbers and signs around a name; None where what is left cannot be one.
 
@@ -80,16 +87,24 @@ def clean_name(text: str, *, guests: bool = False) -> str | None:
     -------
     str or None
     """
-    text = _CLOCK_HEAD.sub("", _LINKED.sub("", _NUMBERED_HEAD.sub("", text)))
-    text = _LINK_TAIL.sub("", text)
+    numbered = _DIGIT.search(text) is not None
+    if numbered:
+        text = _NUMBERED_HEAD.sub("", text)
+    if "|" in text:
+        text = _LINKED.sub("", text)
+    if numbered:
+        text = _CLOCK_HEAD.sub("", text)
+    if _may_end_in_link(text):
+        text = _LINK_TAIL.sub("", text)
     for _ in range(2):
-        text = SAYS_TAIL.sub("", text)
+        if _may_say(text):
+            text = SAYS_TAIL.sub("", text)
         text = BY_HEAD.sub("", _DATE_TAIL.sub("", text)).strip(TRIM)
     text += ")" * (text.count("(") - text.count(")"))
     if not text or len(text) > MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
         return None
     if guests and GUEST.fullmatch(text):
         return text
-    if ACTION.match(text) or heads_thread(text) or not GLUE.sub("", text):
+    if is_action(text) or heads_thread(text) or not GLUE.sub("", text):
         return None
     return text

@@ -28,7 +28,7 @@ from classifier.comments.marks import (
     signature,
 )
 from classifier.comments.names import shape
-from classifier.comments.words import ACTION, heads_opinions, heads_thread, heads_trackbacks
+from classifier.comments.words import heads_opinions, heads_thread, heads_trackbacks, is_action
 
 _FULL_TEXT: Final = 60  # characters of a line that somebody must have written
 _REPEATED: Final = 3  # lines alike are buttons
@@ -226,7 +226,7 @@ def _lead(page: Page, blocks: Sequence[int], units: list[Unit], taken: dict[int,
             rows.append(blocks[at])
         if len(rows) != len(units) or len({signature(page, b, classes=True) for b in rows}) > 1 + len(rows) // 5:
             break
-        if ACTION.match(page.texts[rows[0]][:80]):
+        if is_action(page.texts[rows[0]][:80]):
             break
         for lead, b in zip(leads, rows, strict=True):
             lead.append(b)
@@ -251,7 +251,7 @@ def _signs_at_foot(page: Page, blocks: Sequence[int], units: list[Unit], taken: 
         if by_kind is not None:
             return by_kind
     leading = sum(len(page.texts[b]) for b in blocks if b < begin)
-    trailing = sum(len(page.texts[b]) for b in blocks if b > last and not ACTION.match(page.texts[b][:80]))
+    trailing = sum(len(page.texts[b]) for b in blocks if b > last and not is_action(page.texts[b][:80]))
     marks = {unit.mark: i for i, unit in enumerate(units)}
     for b, i in taken.items():
         if b in marks:
@@ -268,7 +268,7 @@ def _begins_with_text(
 ) -> bool | None:
     """Whether what stands between comments begins the thread too, or ends it (false); None where neither or both."""
     shapes = Counter(shape(page.texts[b]) for b in blocks)
-    own = [b for b in blocks if shapes[shape(page.texts[b])] < _REPEATED and not ACTION.match(page.texts[b][:80])]
+    own = [b for b in blocks if shapes[shape(page.texts[b])] < _REPEATED and not is_action(page.texts[b][:80])]
     begin, end = units[0].mark, units[-1].mark
     free: Counter[tuple[str, ...]] = Counter()
     for b in own:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from classifier.sieve import Sieve, fold, folded
+from classifier.sieve import Opening, Sieve, fold, folded
 
 MAX_HEADING: Final = 160  # characters
 
@@ -70,12 +70,13 @@ _ACTIONS: Final = (
     r"trả lời|thích|respon|回复|回覆|返信|답글|답장|举报|引用|赞|顶|踩|"
     r"分享|الرد|رد|השב|הגב|پاسخ"
 )
-ACTION: Final = re.compile(
-    rf"^(?:\W*(?:{_ACTIONS})\s*(?:[(\[]?\s*[+-]?\d+\s*[)\]]?)?(?![^\W\d_]))+\W*$|^[\W\d_]{{1,20}}$|"
+_ACTION: Final = re.compile(
+    rf"^(?:\W*(?:{_ACTIONS})\s*(?:[(\[]?\s*[+-]?\d+\s*[)\]]?)?(?![^\W\d_]))+\W*$|"
     rf"^[+-]?\d+\s+(?:points?|votes?|likes?|repl(?:y|ies)|upvotes?|people like this|thumbs up)\b.{{0,20}}$",
     re.IGNORECASE,
 )
-IN_REPLY: Final = re.compile(
+_NO_WORD: Final = re.compile(r"^[\W\d_]{1,20}$")
+_IN_REPLY: Final = re.compile(
     r"^\W*(?:in reply to|replying to|in response to|reply to|(?:als )?antwort auf|als reaktion auf|en réponse à|"
     r"en respuesta a|in risposta a|em resposta a|como resposta a|(?:in|als) antwoord op|reactie op|"
     r"w odpowiedzi (?:na|do)|"
@@ -143,7 +144,7 @@ _REVIEW_LINE: Final = (
     r"potwierdzony zakup|czy ta (?:recenzja|opinia)|ověřený nákup|отзыв (?:был )?полез|проверенная покупка|"
     r"doğrulanmış alışveriş|bu değerlendirme|このレビューは|购买认证|這則評價|这条评价|이 리뷰가"
 )
-REVIEW_LINE: Final = re.compile(rf"^\W*(?:{_REVIEW_LINE})", re.IGNORECASE)
+_REVIEW: Final = re.compile(rf"^\W*(?:{_REVIEW_LINE})", re.IGNORECASE)
 AUTHOR_TOKEN: Final = re.compile(
     r"(?:^|[-_])(?:author|fn|user(?:name)?|nick(?:name)?|commenter|poster|name|autor|auteur|verfasser|hnuser|by)(?:$|"
     r"[-_])|^byline",
@@ -168,6 +169,24 @@ _TRACKBACKS: Final = folded(
 _may_head_thread: Final = Sieve(_THREAD_HEADING)
 _may_head_opinions: Final = Sieve(_OPINION_HEADING)
 _may_head: Final = Sieve(_THREAD_HEADING, _OPINION_HEADING)
+_may_act: Final = Opening(_ACTION)
+_may_answer: Final = Opening(_IN_REPLY)
+_may_review: Final = Opening(_REVIEW)
+
+
+def is_action(text: str) -> bool:
+    """Tell whether a line is nothing but buttons and counts: "Reply", "Like (3) Share", "12 points"."""
+    return (_may_act(text) and _ACTION.match(text) is not None) or _NO_WORD.match(text) is not None
+
+
+def in_reply(text: str) -> re.Match[str] | None:
+    """Match a line such as "in reply to Ana", with the name."""
+    return _IN_REPLY.match(text) if _may_answer(text) else None
+
+
+def is_review_line(text: str) -> bool:
+    """Tell whether a line is what shops and recipe sites print around a review: "Verified purchase"."""
+    return _may_review(text) and _REVIEW.match(text) is not None
 
 
 def replies_to(text: str) -> bool:
