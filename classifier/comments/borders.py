@@ -26,6 +26,7 @@ from classifier.comments.lines import named_in_bold
 from classifier.comments.records import fill_records
 from classifier.comments.threads import dated_lines
 from classifier.comments.words import SAYS_TAIL, heads_opinions, heads_thread, may_head
+from classifier.labels import labelled
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -229,9 +230,8 @@ def _begin(page: Page, labels: Sequence[str], marks: Sequence[int]) -> int:
 def _weights(page: Page, labels: Sequence[str]) -> list[int]:
     """How much each block speaks for a thread; against it where negative."""
     weights = [0] * len(labels)
-    for b, label in enumerate(labels):
-        if label in _WEIGHS:
-            sign, cap = _WEIGHS[label]
+    for label, (sign, cap) in _WEIGHS.items():
+        for b in labelled(labels, label):
             weights[b] = sign * min(len(page.texts[b]), cap) if cap else sign
     return weights
 
@@ -239,9 +239,8 @@ def _weights(page: Page, labels: Sequence[str]) -> list[int]:
 def _signs(page: Page, labels: Sequence[str], dated: Sequence[int]) -> set[int]:
     """Blocks that leave no doubt that a thread has begun: a date or a heading that the model takes for part of one."""
     signs = {b for b in dated if labels[b] == "comment"}
-    signs.update(
-        b for b, label in enumerate(labels) if (label == "comment" or label in _APPARATUS) and _is_heading(page, b)
-    )
+    threads = (b for label in ("comment", *_APPARATUS) for b in labelled(labels, label))
+    signs.update(b for b in threads if _is_heading(page, b))
     return signs
 
 

@@ -166,8 +166,8 @@ class Reader:
         if b == unit.blocks[0] and fields.author is None and (named := named_in_bold(self._page, b)):
             fields.author = clean_name(named[0])
             return "text", named[1]
-        said = SAYS_PREFIX.match(text)
-        if said and b == unit.blocks[0] and fields.author in (None, said["author"].strip(TRIM)):
+        said = SAYS_PREFIX.match(text) if b == unit.blocks[0] else None
+        if said and fields.author in (None, said["author"].strip(TRIM)):
             fields.author = fields.author or clean_name(said["author"])
             return ("text", said["rest"]) if said["rest"] else ("meta", "")
         return "aside" if self._columns.is_aside(b, unit) else "text", self._page.texts[b]

@@ -160,8 +160,8 @@ def dated_lines(page: Page) -> list[int]:
                 found.append(b)
                 continue
             months = MONTHS if _YEAR.search(text) else without_year
-            words = (word.strip(".,|") for word in text.lower().split())
-            if any(word in months or word in _TIME_WORDS for word in words):
+            words = {word.strip(".,|") for word in text.lower().split()}
+            if not (months.keys().isdisjoint(words) and _TIME_WORDS.isdisjoint(words)):
                 found.append(b)
                 continue
         if text[-1] in ":…" and said(text):
