@@ -132,8 +132,8 @@ class Page:
         if self.start[block][0] is None:
             return ""
         if self._xpaths is None:  # only when asked for, because paths cost more than everything else about blocks
-            self._xpaths = XPaths(self)
-        return self._xpaths.block(block)
+            self._xpaths = XPaths(self.owner)
+        return self._xpaths.block(self, block)
 
     @property
     def base(self) -> str:

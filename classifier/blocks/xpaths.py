@@ -24,22 +24,23 @@ class XPaths:
 
     Parameters
     ----------
-    page : Page
-        A segmented page with a tree.
+    owner : list of int
+        Container of each block.
     """
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._held = Counter(page.owner)
+    def __init__(self, owner: list[int]) -> None:
+        self._held = Counter(owner)
         self._steps: dict[Any, str] = {}  # last steps of the paths of children of the elements that were counted
         self._texts: dict[Any, int] = {}  # text nodes of their parents up to the ends of their tails
         self._known: dict[Any, str] = {}  # whole paths
 
-    def block(self, block: int) -> str:
+    def block(self, page: Page, block: int) -> str:
         """Path of a block, see `Page.xpath`.
 
         Parameters
         ----------
+        page : Page
+            The page, which is not kept: it keeps its paths, and each would keep the other and the tree in memory.
         block : int
             Index of the block, from 0.
 
@@ -48,7 +49,6 @@ class XPaths:
         str
             Empty where the text has left the tree.
         """
-        page = self._page
         element, is_tail = page.start[block]
         owner = page.owner[block]
         if self._held[owner] == 1:

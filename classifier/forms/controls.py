@@ -13,6 +13,7 @@ from classifier.forms.expressions import BLANK
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
+    from classifier.forms.features import FormTexts
 
 _TEXT_TYPES: Final = frozenset({"", "text", "number", "tel", "email", "url", "search", "password"})
 _CHOICE_TYPES: Final = frozenset({"checkbox", "radio", "select", "file", "range", "date", "color"})
@@ -106,11 +107,14 @@ class ControlMap:
         A segmented page with a tree.
     controls : list of Control
         In page order.
+    forms : dict
+        What was read of forms so far, by container and controls; see `classifier.forms.features.FormTexts.read`.
     """
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.controls = [_read(element, position) for position, element in page.controls]
+        self.forms: dict[tuple[int, tuple[Control, ...]], FormTexts] = {}
         self._chains: dict[Any, list[int]] = {}
 
     @cached_property

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from classifier.forms.controls import Control, tokens_of
@@ -58,7 +59,7 @@ class FormTexts:
 
     @classmethod
     def read(cls, controls: ControlMap, container: int, members: list[Control]) -> FormTexts:
-        """Collect them.
+        """Collect them, once for all rules that ask.
 
         Parameters
         ----------
@@ -74,6 +75,9 @@ class FormTexts:
         FormTexts
             For `is_comment_form`.
         """
+        known = controls.forms.get((container, tuple(members)))
+        if known is not None:
+            return known
         page = controls.page
         element = page.elements[container]
         first, last = page.first[container], page.last[container]
@@ -86,7 +90,7 @@ class FormTexts:
             for control in members
             if control.type in ("submit", "button", "image")
         )
-        return cls(
+        form = controls.forms[container, tuple(members)] = cls(
             tag=element.tag,
             own=" ".join(element.get(name) or "" for name in ("id", "class", "name")),
             action=element.get("action") or "",
@@ -97,6 +101,12 @@ class FormTexts:
             heading=page.texts[first - 1] if first else "",
             buttons=tuple(button[:_MAX_TEXT] for button in buttons if button),
         )
+        return form
+
+    @cached_property
+    def features(self) -> dict[str, float]:
+        """What the model of form types sees of it."""
+        return form_features(self)
 
 
 def _words(text: str) -> set[str]:

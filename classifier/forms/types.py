@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from classifier.exceptions import ModelMismatch
 from classifier.forms.controls import Control
-from classifier.forms.features import FormTexts, form_features
+from classifier.forms.features import FormTexts
 from classifier.forms.telling import is_honeypot_name, is_scripted
 from classifier.forms.words import COMMENT_STEM, REVIEW_FORM
 from classifier.resources import model_path, open_arrays
@@ -187,7 +187,7 @@ def comment_probability(form: FormTexts, model: FormTypeModel | None = None) -> 
         0 to 1; higher than the model's where the form asks for a review, or is named after comments: the model has
         seen few languages.
     """
-    probability = float((model or default_model()).probabilities(form_features(form))[TYPES.index("comment")])
+    probability = float((model or default_model()).probabilities(form.features)[TYPES.index("comment")])
     odds = _REVIEW_ODDS if asks_for_review(form) else _NAMED_ODDS if _is_named(form) else 1
     return odds * probability / (odds * probability + 1 - probability)
 

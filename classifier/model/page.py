@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from classifier.compiled import compiled
-from classifier.labels import BODY, LABELS, body_threshold
+from classifier.labels import BODY, LABELS, body_threshold, labelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,9 +90,9 @@ def is_list(layout: Layout, labels: Sequence[str]) -> bool:
     bool
         True where at least three blocks, and half of the body's, are links.
     """
-    body = np.array([label == "body" for label in labels], bool)
+    body = labelled(labels, "body")
     linked = int((layout.link_density[body] >= _LINKED).sum())
-    return linked >= _FEW and 2 * linked >= int(body.sum())
+    return linked >= _FEW and 2 * linked >= len(body)
 
 
 N_SURENESS: Final = 14 + len(LABELS) + 7
