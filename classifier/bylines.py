@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from classifier.comments.dates import find_date
 from classifier.labels import labelled, second_choice
+from classifier.sieve import Sieve
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -60,6 +61,7 @@ _ROLE: Final = re.compile(
     r"автор|редак|обнов|опубл|@",
     re.IGNORECASE,
 )
+_may_name_role: Final = Sieve(_ROLE)
 _BY_ALONE: Final = re.compile(r"\W*(?:by|von|par|por|di|door|av|af|przez|text|words|автор)\W*", re.IGNORECASE)
 
 
@@ -129,7 +131,8 @@ def _may_be_byline(text: str) -> bool:
         return False
     if not any(map(str.isalpha, text)) or _BY_ALONE.fullmatch(text) or is_full_name(text.partition(",")[0]):
         return True
-    return bool(_ROLE.search(text) or _TIME.search(text) or _BY.search(text) or find_date(text))
+    role = _may_name_role(text) and _ROLE.search(text)
+    return bool(role or _TIME.search(text) or _BY.search(text) or find_date(text))
 
 
 def is_byline(text: str) -> bool:

@@ -28,7 +28,7 @@ from classifier.model import BlockModel
 from classifier.model.context import context
 from classifier.model.lookup import Lookup, distinct_names, find_rows, make_index, near_and_far, sum_rows
 from classifier.model.network import CHANNELS, Network, Settings, _initial, probabilities
-from classifier.model.page import page_vector
+from classifier.model.page import page_scores, page_vector
 from classifier.resources import model_path
 
 HERE = Path(__file__).parent
@@ -93,9 +93,13 @@ def same_prediction(model: BlockModel, page: Page) -> None:
     np.testing.assert_allclose(around, slow, rtol=1e-5, atol=1e-5)
     second, slow = model.second_stage(around), reference(probabilities)(model.second._weights, around, [])
     np.testing.assert_allclose(second, slow, atol=1e-5)
-    np.testing.assert_allclose(
-        page_vector(layout, dense, second), reference(page_vector)(layout, dense, second), rtol=1e-5, atol=1e-5
+    vector = page_vector(layout, dense, second)
+    np.testing.assert_allclose(vector, reference(page_vector)(layout, dense, second), rtol=1e-5, atol=1e-5)
+    scores, slow_scores = (
+        scored(vector, **model.page_model._arrays) for scored in (page_scores, reference(page_scores))
     )
+    np.testing.assert_allclose(scores[0], slow_scores[0], rtol=1e-4, atol=1e-4)
+    assert scores[1] == pytest.approx(slow_scores[1], rel=1e-4, abs=1e-4)
     same_labels(second, layout.words)
 
 

@@ -22,7 +22,7 @@ from classifier.forms.features import FormTexts
 from classifier.forms.telling import is_honeypot_name, is_scripted
 from classifier.forms.words import COMMENT_STEM, REVIEW_FORM
 from classifier.resources import model_path, open_arrays
-from classifier.sieve import Sieve
+from classifier.sieve import Sieve, fold
 
 if TYPE_CHECKING:
     pass
@@ -168,7 +168,7 @@ def asks_for_review(form: FormTexts) -> bool:
     """Tell whether a form's heading, labels, placeholders or buttons ask for a review, a rating or an opinion."""
     areas = [control.element.get("placeholder") or "" for control in form.controls if control.type == "textarea"]
     spoken = (form.heading, *form.texts, *form.buttons, *areas)
-    return any(REVIEW_FORM.search(spoken[at]) for at in _may_review.among(spoken, _MAX_HEADING))
+    return any(REVIEW_FORM.search(fold(spoken[at])) for at in _may_review.among(spoken, _MAX_HEADING))
 
 
 def comment_probability(form: FormTexts, model: FormTypeModel | None = None) -> float:

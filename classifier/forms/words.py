@@ -9,9 +9,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from classifier.sieve import folded
+
 
 def _any_of(*phrases: str) -> re.Pattern[str]:
     return re.compile("|".join(phrases), re.IGNORECASE)
+
+
+def _folded_any_of(*phrases: str) -> re.Pattern[str]:
+    return folded("|".join(phrases))
 
 
 # A field that people must leave alone.
@@ -248,7 +254,7 @@ COMMENT_STEM: Final = re.compile(
 
 # What readers are asked for where they rate a film, a recipe, a kettle, or the news. Whole phrases: "review" alone
 # stands in menus, "opinion" is a section of newspapers.
-REVIEW_FORM: Final = _any_of(
+REVIEW_FORM: Final = _folded_any_of(
     r"\b(?:write|add|leave|post|submit|share|give)\s(?:us\s)?(?:an?\s|your\s)?(?:own\s|new\s|product\s|customer\s)?"
     r"(?:reviews?|opinions?|ratings?|views?|thoughts)\b|\b(?:rate|review) this\b|\bhave your say\b"
     r"|\byour (?:review|opinion|rating|view)s?\b",

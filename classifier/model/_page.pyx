@@ -1,5 +1,5 @@
 # cython: boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""What `page.page_vector` does, in one pass over the blocks after their sums."""
+"""What `page` does to describe and score a page: one pass over the blocks after their sums, one over the figures."""
 
 from libc.math cimport log, log1p, sqrt
 
@@ -85,3 +85,32 @@ def page_vector(layout, dense, const float[:, :] probabilities not None):
         for i in range(MASSES):
             out[SURENESS + LABELS + i] = log1p(mass[i])
     return result
+
+
+def page_scores(
+    const float[::1] vector not None,
+    const float[:, ::1] type_weights not None,
+    const float[::1] type_bias not None,
+    const float[::1] confidence_weights not None,
+    const float[::1] confidence_bias not None,
+    const float[::1] mean not None,
+    const float[::1] scale not None,
+):
+    cdef Py_ssize_t k = vector.shape[0], types = type_bias.shape[0], i, column
+    cdef double logit
+    cdef float value
+    if k != mean.shape[0] or k != scale.shape[0] or k != type_weights.shape[0] or types != type_weights.shape[1]:
+        raise ValueError(f"expected {mean.shape[0]} figures of a page, got {k}")
+    if confidence_weights.shape[0] > k or not confidence_bias.shape[0]:
+        raise ValueError("expected weights of the confidence for the first figures of a page")
+    cdef double[::1] scores = np.zeros(types)
+    logit = confidence_bias[0]
+    for column in range(types):
+        scores[column] = type_bias[column]
+    for i in range(k):
+        value = min(max((vector[i] - mean[i]) * scale[i], <float>-4), <float>4)
+        for column in range(types):
+            scores[column] += value * type_weights[i, column]
+        if i < confidence_weights.shape[0]:
+            logit += value * confidence_weights[i]
+    return np.asarray(scores).tolist(), logit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import exp
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -98,6 +99,22 @@ def is_list(layout: Layout, labels: Sequence[str]) -> bool:
 N_SURENESS: Final = 14 + len(LABELS) + 7
 
 
+@compiled("classifier.model._page")
+def page_scores(
+    vector: NDArray[np.float32],
+    type_weights: NDArray[np.float32],
+    type_bias: NDArray[np.float32],
+    confidence_weights: NDArray[np.float32],
+    confidence_bias: NDArray[np.float32],
+    mean: NDArray[np.float32],
+    scale: NDArray[np.float32],
+) -> tuple[list[float], float]:
+    """Score a page by its `page_vector`: log-odds of each type, and of its body's quality; see `PageModel`."""
+    vector = np.clip((vector - mean) * scale, -4, 4)
+    scores: list[float] = (vector @ type_weights + type_bias).tolist()
+    return scores, float(vector[:N_SURENESS] @ confidence_weights + confidence_bias[0])
+
+
 class PageModel:
     """Linear models of page type (multinomial) and of the body's expected word F1.
 
@@ -117,21 +134,19 @@ class PageModel:
 
     def __init__(self, types: list[str], **arrays: NDArray[np.float32]) -> None:
         self.types = types
-        self._arrays = {name: np.asarray(arrays[name], np.float32) for name in self._NAMES}
+        self._arrays = {name: np.ascontiguousarray(arrays[name], np.float32) for name in self._NAMES}
 
     def __reduce__(self) -> Any:
         return _rebuild, (self.types, self._arrays)
 
     def predict(self, vector: NDArray[np.float32]) -> tuple[str, float]:
         """Page type and confidence (0 to 1) of one page, from its `page_vector`."""
-        a = self._arrays
-        vector = np.clip((vector - a["mean"]) * a["scale"], -4, 4)
-        scores = vector @ a["type_weights"] + a["type_bias"]
-        best = self.types[int(scores.argmax())]
-        if best in _ONE_TEXT and ARTICLE in self.types and scores[self.types.index(ARTICLE)] > scores.max() - _TIE:
+        scores, logit = page_scores(vector, **self._arrays)
+        highest = max(scores)
+        best = self.types[scores.index(highest)]
+        if best in _ONE_TEXT and ARTICLE in self.types and scores[self.types.index(ARTICLE)] > highest - _TIE:
             best = ARTICLE
-        logit = float(vector[:N_SURENESS] @ a["confidence_weights"] + a["confidence_bias"][0])
-        return best, float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+        return best, 1 / (1 + exp(-min(max(logit, -30), 30)))
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """Everything to save, by name."""
