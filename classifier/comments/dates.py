@@ -132,7 +132,9 @@ _WORDS_OF_DAYS: Final = (
     r"(?!\w|['’]s\b)"
 )
 _DAY_WORDS: Final = re.compile(_WORDS_OF_DAYS, re.IGNORECASE)
-_MAY_BE_DAY: Final = folded(_WORDS_OF_DAYS)
+_may_name_day: Final = Sieve(_DAY_WORDS)
+_WORD_BEFORE: Final = re.compile(r"([^\W\d_]{2,}(?:-feira)?)\.?,?\s*(?:,|的|the\s)?\s*$")
+_WORD_AFTER: Final = re.compile(r"[\s,(]*([^\W\d_]{3,}(?:-feira)?)\)?")
 _CLOCK_FOLLOWS: Final = re.compile(r",?\s+(?:(?:à|vers)\s|\d)")
 # Machine-readable dates, as `datetime` and `title` attributes hold them.
 _EPOCH: Final = re.compile(r"^1\d{9}(?:\d{3})?$")
@@ -200,7 +202,7 @@ def day_first_of(texts: list[str], language: str | None) -> bool:
         Whether ``1/2/2012`` is the first of February.
     """
     for text in texts:
-        match = _NUMERIC.search(text[:200])
+        match = _NUMERIC.search(text, 0, 200) if _DIGIT.search(text, 0, 200) else None
         if match and int(match["a"]) > 12:
             return True
         if match and int(match["b"]) > 12:
@@ -312,10 +314,10 @@ def _clock(time: re.Match[str]) -> str | None:
 
 def _widen(text: str, start: int, end: int) -> tuple[int, int]:
     """Take in a weekday that stands before or after the date."""
-    before = re.search(r"([^\W\d_]{2,}(?:-feira)?)\.?,?\s*(?:,|的|the\s)?\s*$", text[:start])
+    before = _WORD_BEFORE.search(text[:start])
     if before and before[1].lower() in WEEKDAYS:
         start = before.start()
-    after = re.match(r"[\s,(]*([^\W\d_]{3,}(?:-feira)?)\)?", text[end:])
+    after = _WORD_AFTER.match(text[end:])
     if after and after[1].lower() in WEEKDAYS:
         end += after.end()
     return start, end
@@ -326,15 +328,14 @@ def _relative(text: str, now: datetime | None, digits: bool, language: str | Non
     if short:
         seconds = int(short["n"]) * _SHORT_UNITS[short["unit"].lower()]
         return FoundDate(0, len(text), _back(now, seconds))
-    lowered = fold(text)
-    for match in _RELATIVE.finditer(text) if _may_lie_back(text) and _MAY_BE_RELATIVE.search(lowered) else ():
+    for match in _RELATIVE.finditer(text) if _may_lie_back(text) and _MAY_BE_RELATIVE.search(fold(text)) else ():
         # "for 3 days" and "about 3 days" are no dates, but part of one that ends in "ago", "siden" or "sedan".
         if not match["after"] and (match["weak"] or not match["before"]):
             continue
         index = next(i for i in range(len(_UNITS)) if match[f"u{i}"])
         count = int(match["n"]) if match["n"].isdigit() else 1
         return FoundDate(*match.span(), _back(now, count * _UNITS[index][0]))
-    word = _DAY_WORDS.search(text) if len(text) <= 60 and _MAY_BE_DAY.search(lowered) else None
+    word = _DAY_WORDS.search(text) if len(text) <= 60 and _may_name_day(text) else None
     # In German "hier" is "here".
     if word and (not word["hier"] or primary(language) == "fr" or _CLOCK_FOLLOWS.match(text, word.end())):
         end = word.end()
