@@ -136,7 +136,7 @@ def _rest_of_declared(page: Page, title: str, start: int) -> str | None:
     rest = declared.removeprefix(own) if declared.startswith(own) else declared.removesuffix(own)
     if len(rest) < len(own):
         return None
-    return next((text for text in page.texts[start:] if _key(text) == rest), None)
+    return next((text for text in page.texts[start:] if _begins_like(text, rest) and _key(text) == rest), None)
 
 
 def _opening_heading(page: Page, labels: Sequence[str]) -> str | None:
@@ -283,6 +283,11 @@ def _json_ld_values(page: Page, name: str) -> Iterator[str]:
 
 def _key(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _begins_like(text: str, key: str) -> bool:
+    """Whether the `_key` of a text has the first letter of another; most have not."""
+    return next(filter(str.isalnum, text.casefold()), None) == key[0]
 
 
 def _weight(key: str) -> int:

@@ -37,10 +37,12 @@ _TELLING_TOKENS: Final = frozenset(
     }
 )
 _MAY_TELL: Final = re.compile("|".join((_TELLING_NAME.pattern, *sorted(_TELLING_TOKENS))))
+_may_tell: Final = Sieve(_MAY_TELL)
 # Filled in by a script after the reader's click; no question stands beside them.
 _SCRIPTED: Final = re.compile(
     r"g-recaptcha|h-captcha|cf-turnstile|recaptcha_(?:challenge|response)_field|recaptcha-token"
 )
+_may_be_scripted: Final = Sieve(_SCRIPTED)
 _KINDS: Final = tuple(
     (kind, Sieve(pattern), pattern)
     for kind, pattern in (("honeypot", HONEYPOT), ("year", YEAR), ("image_code", IMAGE_CODE), ("question", HUMAN))
@@ -86,7 +88,7 @@ def is_challenge_control(control: Control) -> bool:
     bool
         False for "verify_email", "promo_code" and the like.
     """
-    if not control.takes_text or not _MAY_TELL.search(control.naming):
+    if not (control.takes_text and _may_tell(control.naming) and _MAY_TELL.search(control.naming)):
         return False
     element = control.element
     own = f"{control.name} {element.get('id') or ''} {element.get('placeholder') or ''}".lower()
@@ -99,4 +101,4 @@ def is_challenge_control(control: Control) -> bool:
 
 def is_scripted(control: Control) -> bool:
     """Tell whether a script answers in a control, as reCAPTCHA's does."""
-    return _SCRIPTED.search(control.naming) is not None
+    return _may_be_scripted(control.naming) and _SCRIPTED.search(control.naming) is not None

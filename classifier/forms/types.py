@@ -47,6 +47,7 @@ _NAMED_ODDS: Final = 4.0
 _NAMED: Final = re.compile(rf"{COMMENT_STEM.pattern}|review")
 _MAX_HEADING: Final = 80
 _may_review: Final = Sieve(REVIEW_FORM)
+_may_name_comments: Final = Sieve(COMMENT_STEM)
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,9 @@ def takes_comment(control: Control) -> bool:
     bool
         True for a text area and for a text input that is named after comments.
     """
-    named = control.type == "text" and COMMENT_STEM.search(control.naming)
-    return control.type == "textarea" or bool(named)
+    if control.type != "text":
+        return control.type == "textarea"
+    return _may_name_comments(control.naming) and COMMENT_STEM.search(control.naming) is not None
 
 
 def can_hold_comment(form: FormTexts) -> bool:
