@@ -18,7 +18,7 @@ from classifier.blocks.decoding import decode
 from classifier.exceptions import ClassifierError
 from classifier.files import read_bytes, read_records
 from classifier.gold import GoldPage, read_gold
-from classifier.labels import LABEL_INDEX, LABELS
+from classifier.labels import LABELS
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -97,6 +97,18 @@ def require(data: Path, sets: Sequence[str]) -> None:
         raise SystemExit(f"expected the sets {', '.join(missing)} below {data}; give another folder with --data")
 
 
+def _two_best(labels: list[int], sure: str, others: str) -> Any:
+    """Probabilities of the labels and of the next best, which get what is left; other labels have none."""
+    from classifier.training import SURE_STEPS
+
+    n = len(labels)
+    chances = np.array([ord(character) - ord("0") for character in sure], np.float32) / SURE_STEPS
+    probabilities = np.zeros((n, len(LABELS)), np.float32)
+    probabilities[np.arange(n), [int(digit) for digit in others]] = 1 - chances
+    probabilities[np.arange(n), labels] = chances
+    return probabilities
+
+
 @dataclass
 class OutOfFold:
     """What models that saw no page of a page's site say of it.
@@ -107,21 +119,25 @@ class OutOfFold:
         Per page ``word_f1`` and ``shingle_f1``.
     labels : dict of str to list of int
         Per page the label of every block, where the file has them.
+    probabilities : dict of str to ndarray of float32, shape (n_blocks, 9)
+        Per page those of each block's label and of the next best, where the file has them.
     """
 
     scores: dict[str, dict[str, float]] = field(default_factory=dict)
     labels: dict[str, list[int]] = field(default_factory=dict)
+    probabilities: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> OutOfFold:
-        """Read a file of ``{"page": name, "word_f1": ..., "shingle_f1": ..., "labels": "0081..."}`` lines."""
+        """Read a file of JSON lines: ``page``, ``word_f1``, ``shingle_f1``, ``labels``, ``sure`` and ``next``."""
         found = cls()
         if path.is_file():
             for _, record in read_records(path):
                 if record.get("word_f1") is not None:
                     found.scores[record["page"]] = {k: float(record[k]) for k in ("word_f1", "shingle_f1")}
                 if record.get("labels") is not None:
-                    found.labels[record["page"]] = [int(digit) for digit in record["labels"]]
+                    found.labels[record["page"]] = labels = [int(digit) for digit in record["labels"]]
+                    found.probabilities[record["page"]] = _two_best(labels, record["sure"], record["next"])
         return found
 
     def read_page(self, sample: Sample) -> tuple[Page, list[str]] | None:
@@ -131,11 +147,6 @@ class OutOfFold:
         -------
         (Page, list of str) or None
             None where the labels are missing or were made for other blocks.
-
-        Notes
-        -----
-        The file has labels and no probabilities. Each label counts as certain, so that a rule that corrects what the
-        model half believes finds nothing to correct: the figures are rather too low than too high.
         """
         from classifier.blocks import segment
         from classifier.blocks.parsing import parse
@@ -147,9 +158,7 @@ class OutOfFold:
         page = segment(parse(sample.html)[0], sample.gold.url)
         if len(page) != len(chosen):
             return None
-        probabilities = np.eye(len(LABELS), dtype=np.float32)[np.array(chosen, np.intp)]
-        probabilities[:, LABEL_INDEX["boilerplate"]] += 1e-3  # the second choice where a rule needs one
-        return page, refine(page, [LABELS[index] for index in chosen], probabilities)[0]
+        return page, refine(page, [LABELS[index] for index in chosen], self.probabilities[sample.name])[0]
 
     def body(self, sample: Sample) -> str | None:
         """Body of a page as shipped; None where its out-of-fold labels are missing."""

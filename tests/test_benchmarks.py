@@ -10,13 +10,14 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks import accuracy, comments, crawl, labels, leaks, plot, speed
 from benchmarks.common import DATA, OutOfFold, Sample, choose, markdown
 from benchmarks.peers import PEERS, Peer, Tool, tools
 from classifier.gold import GoldPage
-from classifier.labels import LABEL_INDEX
+from classifier.labels import LABEL_INDEX, LABELS
 
 ARTICLE = "<html><body><p>{}</p><div class='c'><p>{}</p></div></body></html>"
 BODY = "The council opened a new bridge over the river on Monday."
@@ -66,7 +67,7 @@ def test_scores_count_words_and_their_order() -> None:
 def test_winnow_has_a_row_only_where_it_is_out_of_fold(tmp_path: Path) -> None:
     file = tmp_path / "oof.jsonl"
     labels = f"{LABEL_INDEX['body']}{LABEL_INDEX['comment']}"
-    line = json.dumps({"page": "s/p", "word_f1": 0.9, "shingle_f1": 0.8, "labels": labels})
+    line = json.dumps({"page": "s/p", "word_f1": 0.9, "shingle_f1": 0.8, "labels": labels, "sure": "XX", "next": "88"})
     file.write_text(f'{line}\n{{"page": "s/q"}}\n')
     known = OutOfFold.read(file)
     pages = [a_page("s/p", body=BODY), a_page("s/q", body=BODY)]
@@ -75,6 +76,12 @@ def test_winnow_has_a_row_only_where_it_is_out_of_fold(tmp_path: Path) -> None:
     assert [(s.tool, s.page, s.word_f1) for s in scores] == [(accuracy.WINNOW, "s/p", 1)]
     assert known.body(pages[0]) == BODY
     assert known.body(pages[1]) is None
+
+
+def test_the_next_best_label_has_what_the_chosen_one_leaves(tmp_path: Path) -> None:
+    file = tmp_path / "oof.jsonl"
+    file.write_text(json.dumps({"page": "s/p", "labels": "25", "sure": "0X", "next": "82"}))
+    np.testing.assert_allclose(OutOfFold.read(file).probabilities["s/p"], [np.eye(9)[8], np.eye(9)[5]])
 
 
 def test_every_tool_is_measured_on_the_pages_that_winnow_has() -> None:
@@ -98,7 +105,7 @@ def test_a_crawl_may_be_of_saved_pages() -> None:
 
 def test_out_of_fold_labels_of_other_blocks_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "oof.jsonl"
-    file.write_text('{"page": "s/p", "labels": "080"}\n')
+    file.write_text('{"page": "s/p", "labels": "080", "sure": "XXX", "next": "808"}\n')
     assert OutOfFold.read(file).body(a_page()) is None
     assert OutOfFold.read(tmp_path / "absent.jsonl") == OutOfFold()
 
@@ -170,7 +177,9 @@ def test_labels_are_counted_alone_and_as_shipped() -> None:
     page = a_page("s/p")
     page.gold.marks, page.gold.labels = [], {"/html/body/p": "body", "/html/body/div": "challenge"}
     codes = [LABEL_INDEX["body"], LABEL_INDEX["challenge"]]
-    known = OutOfFold(labels={"s/p": codes})
+    probabilities = np.eye(len(LABELS), dtype=np.float32)[[*codes, LABEL_INDEX["boilerplate"]]]
+    probabilities = 0.9 * probabilities[:2] + 0.1 * probabilities[2]
+    known = OutOfFold({}, {"s/p": codes}, {"s/p": probabilities})
     reading = labels.Reading.of(page, known, None)
     assert reading is not None
     assert labels.Reading.of(page, OutOfFold(), None) is None

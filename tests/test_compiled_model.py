@@ -87,11 +87,11 @@ def same_prediction(model: BlockModel, page: Page) -> None:
     for name in CHANNELS:
         np.testing.assert_allclose(bags[name], expected[name], rtol=1e-5, atol=1e-5, err_msg=name)
     sums = [bags[name] for name in CHANNELS]
-    first, slow = model.first_stage(dense, bags), reference(probabilities)(model.first._weights, dense, sums)
+    first, slow = model.first_stage(dense, bags), reference(probabilities)(model.first.weights, dense, sums)
     np.testing.assert_allclose(first, slow, atol=1e-5)
     around, slow = context(layout, first, dense), reference(context)(layout, first, dense)
     np.testing.assert_allclose(around, slow, rtol=1e-5, atol=1e-5)
-    second, slow = model.second_stage(around), reference(probabilities)(model.second._weights, around, [])
+    second, slow = model.second_stage(around), reference(probabilities)(model.second.weights, around, [])
     np.testing.assert_allclose(second, slow, atol=1e-5)
     vector = page_vector(layout, dense, second)
     np.testing.assert_allclose(vector, reference(page_vector)(layout, dense, second), rtol=1e-5, atol=1e-5)
@@ -242,12 +242,20 @@ def test_names_are_told_apart() -> None:
 # --- Networks and labels ----------------------------------------------------------------------------------------------
 
 
-@given(st.integers(0, 30), st.integers(1, 40), st.integers(1, 40), st.integers(0, 3), st.integers(0, 9))
-def test_any_network(n: int, dense: int, hidden: int, bags: int, seed: int) -> None:
+@given(
+    st.integers(0, 30),
+    st.integers(1, 40),
+    st.integers(1, 40),
+    st.integers(0, 3),
+    st.sampled_from([(), (1,), (2, 5), (1, 2, 4, 40)]),
+    st.integers(0, 9),
+)
+def test_any_network(n: int, dense: int, hidden: int, bags: int, dilations: tuple[int, ...], seed: int) -> None:
     rng = np.random.default_rng(seed)
-    arrays = _initial(dense, dict.fromkeys(range(bags), 4), Settings((hidden, 5), embedding=3), rng)  # type: ignore[arg-type]
+    settings = Settings((hidden, 5), channels=6, dilations=dilations, embedding=3)
+    arrays = _initial(dense, dict.fromkeys(range(bags), 4), settings, rng)  # type: ignore[arg-type]
     mean, scale = rng.normal(size=dense).astype(np.float32), rng.random(dense).astype(np.float32) + 0.1
-    weights = Network({**arrays, "mean": mean, "scale": scale})._weights
+    weights = Network({**arrays, "mean": mean, "scale": scale}).weights
     columns = np.asfortranarray(rng.normal(0, 20, (n, dense)), np.float32)
     sums = [rng.normal(size=(n, 3)).astype(np.float32) for _ in range(bags)]
     found = probabilities(weights, columns, sums)

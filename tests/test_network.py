@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,8 +15,18 @@ from classifier.gold.targets import BIT
 from classifier.labels import LABEL_INDEX
 from classifier.model.network import CHANNEL_SCALE, N_LABELS, Network, Settings, _Adam, _initial, _step, softmax, train
 from classifier.training.dataset import Dataset, DatasetPage
+from classifier.training.stages import rows_of
 
-PLAIN = Settings(hidden=(6, 5), embedding=3, dropout=0, token_dropout=0, channel_dropout=0, text_dropout=0)
+PLAIN = Settings(
+    hidden=(6, 5),
+    channels=4,
+    dilations=(1, 2),
+    embedding=3,
+    dropout=0,
+    token_dropout=0,
+    channel_dropout=0,
+    text_dropout=0,
+)
 BODY, COMMENT = LABEL_INDEX["body"], LABEL_INDEX["comment"]
 
 
@@ -55,19 +66,39 @@ class Recorder(_Adam):
         self.gradients[name] = gradient
 
 
-def loss(network: Network, dataset: Dataset, rows: np.ndarray, weights: np.ndarray) -> float:
+def seen(a: dict[str, np.ndarray], own: np.ndarray) -> np.ndarray:
+    """What the convolutions see on one page, block by block."""
+    values = own @ a["w_narrow"] + a["b_narrow"]
+    nothing = np.zeros(values.shape[1])
+    for dilation in (1, 2):
+        rows = []
+        for at, value in enumerate(values):
+            before = values[at - dilation] if at >= dilation else nothing
+            after = values[at + dilation] if at + dilation < len(values) else nothing
+            around = np.concatenate([before, value, after]) @ a[f"w_conv{dilation}"] + a[f"b_conv{dilation}"]
+            rows.append(value + np.maximum(around, 0))
+        values = np.array(rows)
+    return values
+
+
+def loss(network: Network, dataset: Dataset, pages: Sequence[int], weights: np.ndarray) -> float:
     """Minus the logarithm of the probability of all allowed labels together, a weighted mean, in double precision."""
     a = network.arrays
-    bags = [dataset.tokens[name][rows] @ a[f"e_{name}"] * scale for name, scale in CHANNEL_SCALE.items()]
-    values = np.concatenate([np.clip((dataset.dense[rows] - a["mean"]) * a["scale"], -5, 5), *bags], axis=1)
-    for layer in (1, 2):
-        values = np.maximum(values @ a[f"w{layer}"] + a[f"b{layer}"], 0)
-    probabilities = softmax(values @ a["w3"] + a["b3"])
-    predicted = network.predict_sparse(dataset.dense[rows], {n: m[rows] for n, m in dataset.tokens.items()})
+    found = []
+    for page in pages:
+        rows = np.arange(len(dataset.allowed))[dataset.pages[page].span]
+        bags = [dataset.tokens[name][rows] @ a[f"e_{name}"] * scale for name, scale in CHANNEL_SCALE.items()]
+        values = np.concatenate([np.clip((dataset.dense[rows] - a["mean"]) * a["scale"], -5, 5), *bags], axis=1)
+        own = np.maximum(values @ a["w1"] + a["b1"], 0)
+        both = np.concatenate([own, seen(a, own)], axis=1)
+        found.append(softmax(np.maximum(both @ a["w2"] + a["b2"], 0) @ a["w3"] + a["b3"]))
+    probabilities = np.concatenate(found)
+    predicted = network.predict_pages(dataset, np.array(pages), dataset.dense, dataset.tokens)
     np.testing.assert_allclose(predicted, probabilities, atol=1e-4)
+    rows = rows_of(dataset, np.array(pages))
     total = 0.0
-    for row, found in zip(rows, probabilities, strict=True):
-        mass = sum(found[label] for label in range(N_LABELS) if dataset.allowed[row] & (1 << label))
+    for row, chances in zip(rows, probabilities, strict=True):
+        mass = sum(chances[label] for label in range(N_LABELS) if dataset.allowed[row] & (1 << label))
         total -= float(weights[row]) * np.log(mass)
     return float(total / weights[rows].sum())
 
@@ -78,7 +109,7 @@ def test_gradients_agree_with_finite_differences() -> None:
     arrays = _initial(4, dict.fromkeys(CHANNEL_SCALE, 6), PLAIN, rng)
     arrays |= {"mean": np.zeros(4, np.float32), "scale": np.ones(4, np.float32)}
     network = Network({name: array.astype(np.float64) for name, array in arrays.items()})  # type: ignore[misc]
-    for layer in (1, 2, 3):
+    for layer in ("1", "2", "3", "_narrow", "_conv1", "_conv2"):
         network.arrays[f"b{layer}"] += rng.normal(0, 0.3, network.arrays[f"b{layer}"].shape)
     weights = rng.random(15).astype(np.float32) + 0.1
     rows = np.arange(10)
@@ -95,7 +126,7 @@ def test_gradients_agree_with_finite_differences() -> None:
         rng,
         1.0,
     )
-    assert value == pytest.approx(loss(network, dataset, rows, weights), rel=1e-5)
+    assert value == pytest.approx(loss(network, dataset, (0, 1), weights), rel=1e-5)
     checked = 0
     for name, gradient in recorder.gradients.items():
         array = network.arrays[name]
@@ -106,7 +137,7 @@ def test_gradients_agree_with_finite_differences() -> None:
             ends = []
             for step in (1e-4, -1e-4):
                 array[place] = kept + step
-                ends.append(loss(network, dataset, rows, weights))
+                ends.append(loss(network, dataset, (0, 1), weights))
             array[place] = kept
             expected = (ends[0] - ends[1]) / 2e-4
             assert gradient[at] == pytest.approx(expected, rel=2e-2, abs=2e-5), (name, place)
@@ -133,7 +164,7 @@ def test_it_learns_through_tokens_and_generalises_to_other_pages() -> None:
     weights = np.ones(len(dataset.allowed), np.float32)
     network = train(dataset, dataset.dense, dataset.tokens, np.arange(40), weights, settings, 0)
     rows = np.arange(200, 300)
-    found = network.predict_sparse(dataset.dense[rows], {n: m[rows] for n, m in dataset.tokens.items()})
+    found = network.predict_pages(dataset, np.arange(40, 60), dataset.dense, dataset.tokens)
     is_comment = (dataset.allowed[rows] & BIT["comment"]) > 0
     assert ((found[:, COMMENT] > 0.5) == is_comment).mean() > 0.95
     assert ((found[:, BODY] > 0.5) == ~is_comment).mean() > 0.95
@@ -147,7 +178,7 @@ def test_blocks_of_weight_zero_teach_nothing() -> None:
     network = train(
         dataset, dataset.dense, dataset.tokens, np.arange(60), weights, replace(PLAIN, epochs=10, learning_rate=1e-2), 0
     )
-    found = network.predict_sparse(dataset.dense, dataset.tokens)
+    found = network.predict_pages(dataset, np.arange(60), dataset.dense, dataset.tokens)
     assert found[:, LABEL_INDEX["challenge"]].max() < 0.3
 
 
@@ -158,7 +189,7 @@ def test_it_learns_without_tokens() -> None:
     weights = np.ones(len(dataset.allowed), np.float32)
     network = train(dataset, dense, {}, np.arange(60), weights, settings, 0)
     assert not [name for name in network.arrays if name.startswith("e_")]
-    found = network.predict_sparse(dense, {})
+    found = network.predict_pages(dataset, np.arange(60), dense, {})
     single = (dataset.allowed & (dataset.allowed - 1)) == 0
     assert ((found[:, COMMENT] > 0.5) == (dense[:, 0] > 0))[single].mean() > 0.95
 

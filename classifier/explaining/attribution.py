@@ -6,8 +6,9 @@ the change of the label's log-odds is the group's. The groups of a block add up 
 says and what it would say of nothing, and features that say the same thing twice share the credit, which removing one
 at a time would give to neither.
 
-One block is changed at a time, so the surroundings that the second stage sees stay as they are, except for the block's
-own part in them: what the first stage says of it alone, and its share in the means over its windows and containers.
+One block is changed at a time. Its neighbours stay to it what they are, or are not there, and the surroundings that the
+second stage sees stay too, except for the block's own part in them: what the first stage says of it, and its share in
+the means over its windows and containers.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from classifier.features.layout import Layout
 from classifier.features.tokens import numbers_of_names
 from classifier.labels import LABELS
 from classifier.model.context import CONTEXT_NAMES, context
+from classifier.model.network import CHANNELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -143,9 +145,14 @@ class Attribution:
         self.dense = features(page, self.layout)
         self.bags = model.bags(page, self.layout)
         self.first = model.first_stage(self.dense, self.bags)
+        self.neighbourhoods = model.first.neighbourhoods(self.dense, self._in_order(self.bags))
         self.context = context(self.layout, self.first, self.dense)
         self.mean, self.context_mean = (stage.arrays["mean"] for stage in (model.first, model.second))
         self.shares = _own_shares(self.layout)
+
+    @staticmethod
+    def _in_order(bags: dict[str, Matrix]) -> list[Matrix]:
+        return [bags[name] for name in CHANNELS]
 
     def _both(
         self,
@@ -153,13 +160,16 @@ class Attribution:
         dense: Matrix,
         surroundings: Matrix,
         bags: dict[str, Matrix],
-        in_context: NDArray[np.bool_] | None = None,
+        present: NDArray[np.bool_] | None = None,
     ) -> Matrix:
-        """Both stages for changed blocks; ``in_context`` says which of the surroundings are known."""
-        first = self.model.first_stage(dense, bags)
+        """Both stages for changed blocks; ``present`` says which groups are known of them."""
+        around = [seen[rows] for seen in self.neighbourhoods]
+        if present is not None:
+            around = [np.where(present[:, [_INDEX["neighbours"]]], seen, np.float32(0)) for seen in around]
+        first = self.model.first.predict_changed(dense, self._in_order(bags), around)
         change = (first - self.first[rows])[:, _MEAN_LABELS] * self.shares[rows]
-        if in_context is not None:
-            change = np.where(in_context[:, _MEAN_COLUMNS], change, 0)
+        if present is not None:
+            change = np.where(present[:, _CONTEXT_INDEX[_MEAN_COLUMNS]], change, 0)
         surroundings[:, _MEAN_COLUMNS] += change
         surroundings[:, : len(LABELS)] = first  # the first columns are the block's own probabilities
         return self.model.second_stage(surroundings)
@@ -187,7 +197,7 @@ class Attribution:
             name: np.where(present[:, [_INDEX[group]]], self.bags[name][rows], np.float32(0))
             for name, group in _TOKEN_GROUPS.items()
         }
-        return self._both(rows, dense, surroundings, bags, in_context)
+        return self._both(rows, dense, surroundings, bags, present)
 
     def shapley(self, labels: NDArray[np.intp], rounds: int, seed: int = 0) -> Matrix:
         """Shapley value of each group for the log-odds of each block's label.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from classifier.blocks import Page
 
 FORMAT: Final = "winnow-blocks"
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 _PAGE_FILE: Final = "blocks.npz"  # what `winnow train` calls the model for pages
 
 

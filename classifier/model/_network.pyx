@@ -6,7 +6,7 @@ for this processor, but BLAS has to be called through NumPy: on a page of a few 
 """
 
 from libc.math cimport expf
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 
 import numpy as np
 
@@ -15,12 +15,17 @@ from classifier.model import network as reference
 cdef enum:
     FEW = 7  # blocks, up to which the loop is faster
     TILE = 16  # columns whose sums stay in registers
+    TAPS = 3  # blocks that a convolution joins
 
 
 def probabilities(weights, dense, bags):
-    cdef object lowest, highest, w1, b1, w2, b2, w3, b3
-    lowest, highest, w1, b1, w2, b2, w3, b3 = weights
-    result = layer(layer(layer(inputs(dense, bags, lowest, highest), w1, b1, True), w2, b2, True), w3, b3, False)
+    own = layer(inputs(dense, bags, weights.lowest, weights.highest), weights.first, True)
+    if weights.narrow is not None:
+        sight = layer(own, weights.narrow, False)
+        for dilation, convolution in weights.convolutions:
+            add(sight, layer(with_neighbours(sight, dilation), convolution, True))
+        own = beside(own, sight)
+    result = layer(layer(own, weights.second, True), weights.third, False)
     softmax(result)
     return result
 
@@ -54,8 +59,50 @@ cdef object inputs(dense, bags, const float[::1] lowest, const float[::1] highes
     return result
 
 
-cdef object layer(x, w, const float[::1] bias, bint rectify):
+cdef object with_neighbours(values, Py_ssize_t dilation):
+    """Put the values of the block so far before, the block itself, and that so far after side by side; 0 beyond."""
+    cdef const float[:, ::1] given = values
+    cdef Py_ssize_t n = given.shape[0], width = given.shape[1], row
+    cdef size_t size = width * sizeof(float)
+    result = np.empty((n, TAPS * width), np.float32)
+    cdef float[:, ::1] out = result
+    with nogil:
+        for row in range(n):
+            neighbour(given, row - dilation, &out[row, 0])
+            memcpy(&out[row, width], &given[row, 0], size)
+            neighbour(given, row + dilation, &out[row, 2 * width])
+    return result
+
+
+cdef void neighbour(const float[:, ::1] given, Py_ssize_t row, float* to) noexcept nogil:
+    cdef size_t size = given.shape[1] * sizeof(float)
+    if 0 <= row < given.shape[0]:
+        memcpy(to, &given[row, 0], size)
+    else:
+        memset(to, 0, size)
+
+
+cdef void add(float[:, ::1] to, const float[:, ::1] more) noexcept nogil:
+    cdef Py_ssize_t row, i
+    for row in range(to.shape[0]):
+        for i in range(to.shape[1]):
+            to[row, i] += more[row, i]
+
+
+cdef object beside(const float[:, ::1] left, const float[:, ::1] right):
+    cdef Py_ssize_t n = left.shape[0], width = left.shape[1], row
+    result = np.empty((n, width + right.shape[1]), np.float32)
+    cdef float[:, ::1] out = result
+    for row in range(n):
+        memcpy(&out[row, 0], &left[row, 0], width * sizeof(float))
+        memcpy(&out[row, width], &right[row, 0], right.shape[1] * sizeof(float))
+    return result
+
+
+cdef object layer(x, weights, bint rectify):
     """Multiply by weights and add the bias; below zero is zero, if wanted."""
+    cdef const float[::1] bias
+    w, bias = weights
     cdef const float[:, ::1] left = x, right = w
     cdef Py_ssize_t n = left.shape[0], columns = right.shape[1], row, i
     if left.shape[1] != right.shape[0] or bias.shape[0] != columns:

@@ -1,16 +1,18 @@
-"""The block network: a small perceptron over dense features and bags of tokens, trained in NumPy.
+"""The block network: dense features and bags of tokens of every block, convolved with its neighbours; in NumPy.
 
-scikit-learn's perceptron cannot be used here: targets are *sets* of labels (see `classifier.gold.targets`), token
-channels are dropped for whole pages at a time, and embeddings are learned with the rest.
+A page is a sequence of blocks. One layer describes each block by itself; dilated convolutions with residual connections
+(van den Oord et al., WaveNet, 2016) then let it see seven blocks before and after; two layers decide. Without
+convolutions this is a perceptron. scikit-learn's cannot be used: targets are *sets* of labels (see
+`classifier.gold.targets`), token channels are dropped for whole pages at a time, and embeddings are learned with the
+rest.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 Arrays = dict[str, "NDArray[np.float32]"]
 Tokens = dict[str, Any]  # channel to sparse matrix
-Weights = tuple["NDArray[np.float32]", ...]
+Layer = tuple["NDArray[np.float32]", "NDArray[np.float32]"]  # weights and bias
 
 N_LABELS: Final = len(LABELS)
 _BITS: Final = 1 << np.arange(N_LABELS)
@@ -33,6 +35,7 @@ CHANNEL_SCALE: Final = {"text": 0.25, "near": 0.35, "far": 0.15}
 CHANNELS: Final = tuple(CHANNEL_SCALE)
 _SINGLE_THREAD: Final = 500_000  # multiplications; OpenBLAS starts threads at a million
 _CLIP: Final = 5.0  # standard deviations
+_TAPS: Final = 3  # blocks that a convolution joins: one before, the block, one after
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Settings:
     """How a network is built and trained; the defaults were measured (docs/experiments.md)."""
 
     hidden: tuple[int, int] = (64, 32)
+    channels: int = 32
+    dilations: tuple[int, ...] = (1, 2, 4)
     embedding: int = 16
     epochs: int = 10
     batch_pages: int = 12
@@ -90,19 +95,44 @@ def multiply(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[n
     return product
 
 
+class Weights(NamedTuple):
+    """What a network computes with, for features as they are: `standardise` without its work.
+
+    Attributes
+    ----------
+    lowest, highest : ndarray of float32, shape (k,)
+        Bounds of the features.
+    first : Layer
+        From features and bags to what a block is by itself.
+    narrow : Layer or None
+        From there to the channels of the convolutions; None without any.
+    convolutions : tuple of (int, Layer)
+        Each with its dilation; weights of the block before, the block and the block after stand one below the other.
+    second, third : Layer
+        From both to the logits of the labels.
+    """
+
+    lowest: NDArray[np.float32]
+    highest: NDArray[np.float32]
+    first: Layer
+    narrow: Layer | None
+    convolutions: tuple[tuple[int, Layer], ...]
+    second: Layer
+    third: Layer
+
+
 @compiled("classifier.model._network")
 def probabilities(
     weights: Weights, dense: NDArray[np.float32], bags: Sequence[NDArray[np.float32]]
 ) -> NDArray[np.float32]:
-    """Label blocks by a network.
+    """Label the blocks of a page by a network.
 
     Parameters
     ----------
-    weights : tuple of ndarray of float32
-        Bounds of the features, lowest and highest; then weights and bias of each layer, for features as they are:
-        `standardise` without its work.
+    weights : Weights
+        Of the network.
     dense : ndarray of float32, shape (n_blocks, k)
-        Features.
+        Features of all blocks of a page, in its order.
     bags : sequence of ndarray of float32, shape (n_blocks, width)
         Summed embeddings of each channel.
 
@@ -111,11 +141,50 @@ def probabilities(
     ndarray of float32, shape (n_blocks, 9)
         Rows sum to 1.
     """
-    lowest, highest, w1, b1, w2, b2, w3, b3 = weights
-    joined = np.concatenate([np.clip(dense, lowest, highest), *bags], axis=1)
-    first = np.maximum(multiply(joined, w1) + b1, 0)
-    second = np.maximum(multiply(first, w2) + b2, 0)
-    return softmax(multiply(second, w3) + b3)
+    own = alone(weights, dense, bags)
+    return decide(weights, own, sights(weights, own)[-1:])
+
+
+def alone(weights: Weights, dense: NDArray[np.float32], bags: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Describe each block by itself, shape (n_blocks, hidden); arguments as for `probabilities`."""
+    return _rectified(np.concatenate([np.clip(dense, weights.lowest, weights.highest), *bags], axis=1), weights.first)
+
+
+def sights(weights: Weights, own: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """Compute what blocks know of their neighbours, before and after each convolution; empty without any."""
+    if weights.narrow is None:
+        return []
+    found = [_affine(own, weights.narrow)]
+    for dilation, layer in weights.convolutions:
+        found.append(found[-1] + _rectified(with_neighbours(found[-1], dilation), layer))
+    return found
+
+
+def with_neighbours(values: NDArray[np.float32], dilation: int) -> NDArray[np.float32]:
+    """Put the values of the block so far before, the block itself, and that so far after side by side; 0 beyond."""
+    n, width = values.shape
+    joined = np.zeros((n, _TAPS * width), values.dtype)
+    joined[dilation:, :width] = values[: max(n - dilation, 0)]
+    joined[:, width : 2 * width] = values
+    joined[: max(n - dilation, 0), 2 * width :] = values[dilation:]
+    return joined
+
+
+def decide(weights: Weights, own: NDArray[np.float32], sight: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Probabilities from what blocks are and, with convolutions, what the last of them saw."""
+    second = _rectified(np.concatenate([own, *sight], axis=1), weights.second)
+    return softmax(_affine(second, weights.third))
+
+
+def _affine(values: NDArray[np.float32], layer: Layer) -> NDArray[np.float32]:
+    product = multiply(values, layer[0])
+    product += layer[1]
+    return product
+
+
+def _rectified(values: NDArray[np.float32], layer: Layer) -> NDArray[np.float32]:
+    product = _affine(values, layer)
+    return np.maximum(product, 0, out=product)
 
 
 class Network:
@@ -125,23 +194,88 @@ class Network:
         self.arrays = arrays
 
     @cached_property
-    def _weights(self) -> Weights:
+    def weights(self) -> Weights:
+        """The arrays as `probabilities` takes them."""
         a = {name: np.ascontiguousarray(array, np.float32) for name, array in self.arrays.items()}
         reach = _CLIP / a["scale"]
         n_dense = len(a["mean"])
         first = a["w1"].copy()
         first[:n_dense] *= a["scale"][:, None]
         bias = a["b1"] - a["mean"] @ first[:n_dense]
-        return a["mean"] - reach, a["mean"] + reach, first, bias, a["w2"], a["b2"], a["w3"], a["b3"]
+        convolutions = tuple((dilation, (a[f"w_conv{dilation}"], a[f"b_conv{dilation}"])) for dilation in _dilations(a))
+        narrow = (a["w_narrow"], a["b_narrow"]) if convolutions else None
+        layers = (a["w2"], a["b2"]), (a["w3"], a["b3"])
+        return Weights(a["mean"] - reach, a["mean"] + reach, (first, bias), narrow, convolutions, *layers)
 
     def predict(self, dense: NDArray[np.float32], bags: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-        """Probabilities, shape (n_blocks, 9), from raw dense features and the summed embeddings of each channel."""
-        return probabilities(self._weights, dense, bags)
+        """Probabilities of a page's blocks, shape (n_blocks, 9), from raw features and the sums of each channel."""
+        return probabilities(self.weights, dense, bags)
 
-    def predict_sparse(self, dense: NDArray[np.float32], tokens: Tokens) -> NDArray[np.float32]:
-        """Probabilities for rows of a data set; shapes as for `train`."""
-        bags = [matrix @ self.arrays[f"e_{name}"] * CHANNEL_SCALE[name] for name, matrix in tokens.items()]
-        return self.predict(dense, [np.ascontiguousarray(bag, np.float32) for bag in bags])
+    def neighbourhoods(
+        self, dense: NDArray[np.float32], bags: Sequence[NDArray[np.float32]]
+    ) -> list[NDArray[np.float32]]:
+        """List what each convolution sees around the blocks of a page: itself and two others, side by side.
+
+        Returns
+        -------
+        list of ndarray of float32, shape (n_blocks, 3 * channels)
+        """
+        seen = sights(self.weights, alone(self.weights, dense, bags))
+        return [
+            with_neighbours(values, dilation)
+            for (dilation, _), values in zip(self.weights.convolutions, seen, strict=False)
+        ]
+
+    def predict_changed(
+        self,
+        dense: NDArray[np.float32],
+        bags: Sequence[NDArray[np.float32]],
+        neighbourhoods: Sequence[NDArray[np.float32]],
+    ) -> NDArray[np.float32]:
+        """Label blocks each of which was changed alone, among others that stay what they were.
+
+        Parameters
+        ----------
+        dense : ndarray of float32, shape (n, k)
+            Changed features.
+        bags : sequence of ndarray of float32, shape (n, width)
+            Changed sums of embeddings.
+        neighbourhoods : sequence of ndarray of float32, shape (n, 3 * channels)
+            Of the same blocks as they were.
+
+        Returns
+        -------
+        ndarray of float32, shape (n, 9)
+        """
+        own = alone(self.weights, dense, bags)
+        if self.weights.narrow is None:
+            return decide(self.weights, own, ())
+        sight = _affine(own, self.weights.narrow)
+        width = sight.shape[1]
+        for (_, layer), around in zip(self.weights.convolutions, neighbourhoods, strict=True):
+            joined = np.concatenate([around[:, :width], sight, around[:, 2 * width :]], axis=1)
+            sight = sight + _rectified(joined, layer)
+        return decide(self.weights, own, (sight,))
+
+    def predict_pages(
+        self, dataset: Dataset, pages: NDArray[np.intp], dense: NDArray[np.float32], tokens: Tokens
+    ) -> NDArray[np.float32]:
+        """Probabilities of the blocks of some pages of a data set, one page after the other; arguments as for `train`.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_blocks_of_the_pages, 9)
+        """
+        found = []
+        for page in pages:
+            span = dataset.pages[page].span
+            bags = [matrix[span] @ self.arrays[f"e_{name}"] * CHANNEL_SCALE[name] for name, matrix in tokens.items()]
+            found.append(self.predict(dense[span], [np.ascontiguousarray(bag, np.float32) for bag in bags]))
+        return np.concatenate(found) if found else np.zeros((0, N_LABELS), np.float32)
+
+
+def _dilations(arrays: Arrays) -> list[int]:
+    return sorted(int(name.removeprefix("w_conv")) for name in arrays if name.startswith("w_conv"))
 
 
 def train(
@@ -202,9 +336,15 @@ def _schedule(progress: float) -> float:
 
 
 def _initial(n_dense: int, n_tokens: dict[str, int], settings: Settings, rng: np.random.Generator) -> Arrays:
-    sizes = [n_dense + settings.embedding * len(n_tokens), *settings.hidden, N_LABELS]
+    first, second = settings.hidden
+    channels = settings.channels if settings.dilations else 0
+    shapes = {"1": (n_dense + settings.embedding * len(n_tokens), first)}
+    if channels:
+        shapes["_narrow"] = (first, channels)
+        shapes |= {f"_conv{dilation}": (_TAPS * channels, channels) for dilation in settings.dilations}
+    shapes |= {"2": (first + channels, second), "3": (second, N_LABELS)}
     arrays: Arrays = {}
-    for layer, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), 1):
+    for layer, (fan_in, fan_out) in shapes.items():
         arrays[f"w{layer}"] = rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out)).astype(np.float32)
         arrays[f"b{layer}"] = np.zeros(fan_out, np.float32)
     for name, count in n_tokens.items():
@@ -215,17 +355,20 @@ def _initial(n_dense: int, n_tokens: dict[str, int], settings: Settings, rng: np
 def _batches(
     dataset: Dataset, pages: NDArray[np.intp], weights: NDArray[np.float32], settings: Settings, rng: Any
 ) -> Iterable[list[NDArray[np.intp]]]:
-    """Rows of the pages of each batch; a long page gives a different sample each time."""
+    """Rows of the pages of each batch; a long page gives another part of it each time, a stretch for convolutions."""
     order = rng.permutation(pages)
     for start in range(0, len(order), settings.batch_pages):
         batch = []
         for page in order[start : start + settings.batch_pages]:
             span = dataset.pages[page].span
             rows = np.arange(span.start, span.stop)
-            rows = rows[weights[rows] > 0]
+            if not settings.dilations:
+                rows = rows[weights[rows] > 0]
             if len(rows) > settings.max_blocks:
-                rows = np.sort(rng.choice(rows, settings.max_blocks, replace=False))
-            if len(rows):
+                first = int(rng.integers(0, len(rows) - settings.max_blocks + 1))
+                stretch = rows[first : first + settings.max_blocks]
+                rows = stretch if settings.dilations else np.sort(rng.choice(rows, settings.max_blocks, replace=False))
+            if weights[rows].any():
                 batch.append(rows)
         if batch:
             yield batch
@@ -264,12 +407,14 @@ def _step(
     }
     inputs = [standardise(dense[rows], a["mean"], a["scale"])] + [bag @ a[f"e_{name}"] for name, bag in bags.items()]
     joined = np.concatenate(inputs, axis=1)
-    mask1, mask2 = (
+    mask1, mask2, mask3 = (
         ((rng.random((len(rows), size), np.float32) >= settings.dropout) / (1 - settings.dropout)).astype(np.float32)
-        for size in settings.hidden
+        for size in (settings.hidden[0], settings.channels if settings.dilations else 0, settings.hidden[1])
     )
     first = np.maximum(joined @ a["w1"] + a["b1"], 0) * mask1
-    second = np.maximum(first @ a["w2"] + a["b2"], 0) * mask2
+    sight = _Sight(a, first, lengths) if settings.dilations else None
+    both = first if sight is None else np.concatenate([first, sight.result * mask2], axis=1)
+    second = np.maximum(both @ a["w2"] + a["b2"], 0) * mask3
     probabilities = softmax(second @ a["w3"] + a["b3"])
 
     # Loss of a set of allowed labels: minus the log of their summed probability.
@@ -280,18 +425,61 @@ def _step(
     total = weight.sum()
     gradient = (probabilities - inside / mass) * (weight / total)[:, None]
 
-    gradients: Arrays = {}
-    for layer, (below, mask) in ((3, (second, mask2)), (2, (first, mask1)), (1, (joined, None))):
-        gradients[f"w{layer}"] = below.T @ gradient
-        gradients[f"b{layer}"] = gradient.sum(0)
-        if mask is not None:
-            gradient = (gradient @ a[f"w{layer}"].T) * (below > 0) * mask
+    gradients: Arrays = {"w3": second.T @ gradient, "b3": gradient.sum(0)}
+    gradient = (gradient @ a["w3"].T) * (second > 0) * mask3
+    gradients |= {"w2": both.T @ gradient, "b2": gradient.sum(0)}
+    gradient = gradient @ a["w2"].T
+    if sight is not None:
+        width = settings.hidden[0]
+        gradient = gradient[:, :width] + sight.backward(gradient[:, width:] * mask2, gradients)
+    gradient = gradient * (first > 0) * mask1
+    gradients |= {"w1": joined.T @ gradient, "b1": gradient.sum(0)}
     gradient = gradient @ a["w1"][dense.shape[1] :].T
     for part, (name, bag) in zip(np.hsplit(gradient, max(len(bags), 1)), bags.items(), strict=False):
         used = np.flatnonzero(np.bincount(bag.indices, minlength=bag.shape[1]))  # faster than unique, which sorts
         optimiser.update_rows(f"e_{name}", used, (bag.T @ part)[used], rate)
     optimiser.update(gradients, rate)
     return float(-(np.log(mass[:, 0]) * weight).sum() / total)
+
+
+class _Sight:
+    """The convolutions over the pages of a batch, forth and back."""
+
+    def __init__(self, arrays: Arrays, own: NDArray[np.float32], lengths: Sequence[int]) -> None:
+        self.arrays, self.own = arrays, own
+        n = len(own)
+        start = np.repeat(np.cumsum([0, *lengths[:-1]]), lengths)
+        stop = start + np.repeat(lengths, lengths)
+        index = np.arange(n)
+        self.steps: list[tuple[int, Any, Any, Any, Any]] = []
+        values = own @ arrays["w_narrow"] + arrays["b_narrow"]
+        for dilation in _dilations(arrays):
+            before, after = index - dilation, index + dilation
+            before, after = np.where(before >= start, before, n), np.where(after < stop, after, n)  # row n is zero
+            padded = np.concatenate([values, np.zeros_like(values[:1])])
+            joined = np.concatenate([padded[before], values, padded[after]], axis=1)
+            seen = np.maximum(joined @ arrays[f"w_conv{dilation}"] + arrays[f"b_conv{dilation}"], 0)
+            self.steps.append((dilation, before, after, joined, seen))
+            values = values + seen
+        self.result = values
+
+    def backward(self, gradient: NDArray[np.float32], gradients: Arrays) -> NDArray[np.float32]:
+        """Add the gradients of the weights to `gradients`; return that of what blocks are by themselves."""
+        n = len(self.own)
+        for dilation, before, after, joined, seen in reversed(self.steps):
+            inner = gradient * (seen > 0)
+            gradients[f"w_conv{dilation}"] = joined.T @ inner
+            gradients[f"b_conv{dilation}"] = inner.sum(0)
+            parts = np.hsplit(inner @ self.arrays[f"w_conv{dilation}"].T, _TAPS)
+            gradient = gradient + parts[1]
+            for at, part in ((before, parts[0]), (after, parts[2])):
+                back = np.zeros((n + 1, part.shape[1]), part.dtype)
+                back[at] = part  # each block is the neighbour of one other; row n takes the rest
+                gradient += back[:n]
+        gradients["w_narrow"] = self.own.T @ gradient
+        gradients["b_narrow"] = gradient.sum(0)
+        result: NDArray[np.float32] = gradient @ self.arrays["w_narrow"].T
+        return result
 
 
 class _Adam:

@@ -22,9 +22,12 @@ from classifier.training.page import PageFigures, fit_page_model, page_figures, 
 from classifier.training.stages import N_FOLDS, cross_validate, in_parallel, surroundings
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from classifier.training.dataset import Dataset
 
 _MIN_SITES: Final = 5  # folds need at least as many sites
+SURE_STEPS: Final = 40  # of a probability in a character, from "0" to "X"
 _TOLERANCE: Final = 0.002  # body F1; two trainings that differ in the seed differ by this
 
 
@@ -62,11 +65,14 @@ class Figures:
         Of the same pages with meaningless class names.
     whole : PageFigures
         Of page types and of the confidence.
+    probabilities : ndarray of float32, shape (n_blocks, 9)
+        What the scores are of.
     """
 
     scores: Scores
     nameless: Scores
     whole: PageFigures
+    probabilities: NDArray[np.float32] = field(repr=False)
 
 
 @dataclass
@@ -164,15 +170,15 @@ def train_model(
         page_model.save(out / "blocks.npz")
         text_model.save(out / "text.npz")
         (out / "MODEL_CARD.md").write_text(report.card, encoding="utf-8")
-        (out / "oof.jsonl").write_text("".join(_out_of_fold_lines(pages, scores)), encoding="utf-8")
+        (out / "oof.jsonl").write_text("".join(_out_of_fold_lines(pages, figures)), encoding="utf-8")
         report.sizes = {name: (out / name).stat().st_size for name in ("blocks.npz", "text.npz")}
     return report
 
 
 def _settings(quick: bool) -> tuple[Settings, Settings]:
     if quick:
-        return Settings(epochs=3), Settings(hidden=(48, 24), epochs=2)
-    return Settings(epochs=7), Settings(hidden=(48, 24), epochs=5)
+        return Settings(epochs=3), Settings(hidden=(48, 24), dilations=(), epochs=2)
+    return Settings(epochs=7), Settings(hidden=(48, 24), dilations=(), epochs=5)
 
 
 def data_digest(gold: Sequence[GoldPage]) -> str:
@@ -194,7 +200,7 @@ def _fit(
     what: str,
     about: dict[str, Any],
 ) -> tuple[BlockModel, Figures]:
-    done = progress.start(f"training on {what}", 2 * (N_FOLDS + 1))
+    done = progress.start(f"training on {what}", 3 * N_FOLDS + 2)
     folds = cross_validate(dataset, first, second, seed=seed, on_done=done)
     vectors = page_vectors(dataset, folds)
     scores = score(dataset, folds.second)
@@ -206,22 +212,33 @@ def _fit(
         lambda job: train(dataset, job[0], job[1], everything, folds.weights, job[2], seed), jobs, done
     )
     page_model = fit_page_model(dataset, vectors, scores)
-    figures = Figures(scores, nameless, page_figures(dataset, folds, vectors, scores))
+    figures = Figures(scores, nameless, page_figures(dataset, folds, vectors, scores), folds.second)
     metadata = {**about, "scores": scores.to_dict()}
     return BlockModel(stage1, stage2, dataset.vocabularies, page_model, metadata), figures
 
 
-def _out_of_fold_lines(dataset: Dataset, scores: Scores) -> Iterable[str]:
-    """Label indices and body scores of every page by a model that saw no page of its site, for benchmarks."""
+def _out_of_fold_lines(dataset: Dataset, figures: Figures) -> Iterable[str]:
+    """Body scores of every page and labels of its blocks by a model that saw no page of its site, for benchmarks.
+
+    The label chosen, its probability, and the most probable other label, which rules may give instead: one character a
+    block each.
+    """
+    scores = figures.scores
     for number, page in enumerate(dataset.pages):
         if page.augmented:
             continue
         words, shingles = scores.page_f1.get(number, (None, None))
+        chosen, rest = scores.chosen[page.span], figures.probabilities[page.span].copy()
+        index = np.arange(len(chosen))
+        sure = np.rint(rest[index, chosen] * SURE_STEPS).astype(int)
+        rest[index, chosen] = -1
         record = {
             "page": page.name,
             "word_f1": None if words is None else round(words, 4),
             "shingle_f1": None if shingles is None else round(shingles, 4),
-            "labels": "".join(map(str, scores.chosen[page.span])),
+            "labels": "".join(map(str, chosen)),
+            "sure": "".join(chr(ord("0") + step) for step in sure),
+            "next": "".join(map(str, rest.argmax(1))),
         }
         yield json.dumps(record) + "\n"
 

@@ -7,7 +7,7 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -121,7 +121,7 @@ def cross_validate(
     seed: int = 0,
     on_done: Callable[[], None] = lambda: None,
 ) -> Folds:
-    """Predict every page by models that saw no page of its site.
+    """Predict every page by models that saw no page of its site, after a first round that only looks for wrong gold.
 
     Parameters
     ----------
@@ -142,8 +142,10 @@ def cross_validate(
     """
     fold = site_folds(dataset, n_folds)
     weights = block_weights(dataset)
-    stage1, stage1_nameless = _out_of_fold(dataset, dataset.dense, dataset.tokens, fold, weights, first, seed, on_done)
-    weights = np.where(doubtful_gold(dataset, stage1), 0, weights).astype(np.float32)
+    seen = dataset, dataset.dense, dataset.tokens, fold
+    sceptic, _ = _out_of_fold(*seen, weights, replace(first, dilations=()), seed, on_done)
+    weights = np.where(doubtful_gold(dataset, sceptic), 0, weights).astype(np.float32)
+    stage1, stage1_nameless = _out_of_fold(*seen, weights, first, seed, on_done)
     around, around_nameless = surroundings(dataset, stage1), surroundings(dataset, stage1_nameless)
     stage2, stage2_nameless = _out_of_fold(
         dataset, around, {}, fold, weights, second, seed, on_done, nameless=(around_nameless, {})
@@ -206,10 +208,8 @@ def _out_of_fold(
     def run(split: tuple[NDArray[np.intp], NDArray[np.intp]]) -> tuple[NDArray[np.intp], list[NDArray[np.float32]]]:
         train_pages, test_pages = split
         network = train(dataset, dense, tokens, train_pages, weights, settings, seed)
-        rows = rows_of(dataset, test_pages)
-        return rows, [
-            network.predict_sparse(columns[rows], {name: matrix[rows] for name, matrix in found.items()})
-            for columns, found in ((dense, tokens), bare)
+        return rows_of(dataset, test_pages), [
+            network.predict_pages(dataset, test_pages, columns, found) for columns, found in ((dense, tokens), bare)
         ]
 
     for rows, probabilities in in_parallel(run, _splits(fold), on_done):
