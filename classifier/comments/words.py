@@ -88,6 +88,8 @@ REPLY_TO: Final = re.compile(r"^\W*reply to [^.!?]{1,40}$", re.IGNORECASE)
 # Headings of the thread: "3 Comments", "Kommentare (12)", "12 responses to “Title”", "Showing 20 of 31 comments".
 _THREAD_NOUN: Final = (
     r"comments?|responses?|repl(?:y|ies)|thoughts?|reactions?|discussion|kommentare?n?|antworten|commentaires?|"
+    r"diskussion(?:en)?|discussion[ei]|discusi[oó]n(?:es)?|discuss(?:ão|ões)|discussies?|dyskusja|diskus[ei]|diskusia|"
+    r"keskustelu|обсуждени[ея]|обговорення|"
     r"réponses?|"
     r"réactions?|comentarios?|respuestas?|comentários?|respostas?|commenti|commento|risposte|risposta|reacties?|"
     r"komentarz[eyi]?|odpowiedz\w*|"

@@ -79,8 +79,10 @@ def drop_strays(page: Page, labels: Sequence[str], probabilities: Any) -> list[s
     """
     refined = list(labels)
     for block in _strays(page, labels):
-        amid = amid_body(labels, block)
-        refined[block] = "body" if amid else second_choice(labels, probabilities, block, _OF_FORMS)
+        # A line of a poll or an agenda begins no thread, which the rules before would know, and no article.
+        begins = {"comment", "body"} if len(page.texts[block]) < _LINE else {"comment"}
+        never = _OF_FORMS | (begins - {refined[block - 1] if block else ""})
+        refined[block] = "body" if amid_body(labels, block) else second_choice(labels, probabilities, block, never)
     return refined
 
 
