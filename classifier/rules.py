@@ -11,6 +11,7 @@ from classifier.challenges import find_challenges
 from classifier.copies import drop_copies
 from classifier.forms import inside
 from classifier.forms.controls import ControlMap
+from classifier.forms.notices import drop_notices
 from classifier.forms.quoted import keep_quoted
 from classifier.titles import keep_one
 
@@ -84,6 +85,10 @@ RULES: Final = (
         lambda e, labels: inside.drop_strays(e.page, labels, e.probabilities),
     ),
     Rule("the article quotes or discusses such lines", lambda e, labels: keep_quoted(e.page, labels)),
+    Rule(
+        "the program that runs the site prints it beside threads and forms",
+        lambda e, labels: drop_notices(e.page, labels),
+    ),
     Rule("the article repeats its headline, and has one already", lambda _, labels: keep_one(labels)),
     Rule(
         "it stands between the headline and a long thread, and the page has no other article",
