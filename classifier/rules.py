@@ -13,6 +13,7 @@ from classifier.forms import inside
 from classifier.forms.controls import ControlMap
 from classifier.forms.notices import drop_notices
 from classifier.forms.quoted import keep_quoted
+from classifier.lost import free_article
 from classifier.titles import keep_one
 
 if TYPE_CHECKING:
@@ -93,6 +94,10 @@ RULES: Final = (
     Rule(
         "it stands between the headline and a long thread, and the page has no other article",
         lambda e, labels: comments.free_lead(e.page, labels),
+    ),
+    Rule(
+        "the page has no other article, and most of its paragraphs stand here",
+        lambda e, labels: free_article(e.page, labels),
     ),
     Rule(
         "the wording of source lines is exact, and its place at the article decides",

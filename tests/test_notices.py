@@ -8,7 +8,9 @@ from classifier.blocks import Page, segment
 from classifier.blocks.parsing import parse
 from classifier.forms.notices import drop_notices
 
-PARAGRAPH = "The ferry company has bought two ships that run on batteries, and a third that runs on nothing much so far."
+PARAGRAPH = (
+    "The ferry company has bought two ships that run on batteries, and a third that runs on nothing much so far."
+)
 NOTICES = (
     "The Fine Print: The following comments are owned by whoever posted them.",
     "I commenti sono proprietà dei rispettivi autori. Non siamo in alcun modo responsabili del loro contenuto.",
