@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _FURNITURE: Final = frozenset({"boilerplate", "promo", "byline"})
 _OF_FORMS: Final = frozenset({"comment_form", "challenge"})
+_WRITTEN: Final = frozenset({"comment", "body"})
 _LINE: Final = 60  # characters; a line of the article that short does not stand alone
 _NEAR: Final = 10  # blocks: notices above a form and the consent below
 _BESIDE: Final = 3  # blocks: a heading and notices
@@ -80,8 +81,9 @@ def drop_strays(page: Page, labels: Sequence[str], probabilities: Any) -> list[s
     refined = list(labels)
     for block in _strays(page, labels):
         # A line of a poll or an agenda begins no thread, which the rules before would know, and no article.
-        begins = {"comment", "body"} if len(page.texts[block]) < _LINE else {"comment"}
-        never = _OF_FORMS | (begins - {refined[block - 1] if block else ""})
+        never = _OF_FORMS
+        if len(page.texts[block]) < _LINE:
+            never |= _WRITTEN - {refined[block - 1] if block else ""}
         refined[block] = "body" if amid_body(labels, block) else second_choice(labels, probabilities, block, never)
     return refined
 
