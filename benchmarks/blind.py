@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.common import OUT, ROOT, machine, markdown, say, write
+from classifier.sources import COPIED_FROM, CREDIT
 
 if TYPE_CHECKING:
     from classifier.extraction import Extraction, Extractor
 
 PAGES: Final = ROOT / "tests" / "pages" / "blind"
-FOLDERS: Final = ("news", "sources", "challenges", "forms", "comments", "oldnews")
+FOLDERS: Final = ("news", "sources", "challenges", "forms", "comments", "oldnews", "origins")
 _START: Final = 60  # letters of a comment that must be its own
 # The pages call any question a security question and any picture a captcha; to Winnow a sum is a captcha too.
 _ALIKE: Final = frozenset({"captcha", "security question"})
@@ -70,6 +71,8 @@ def findings(case: dict[str, Any], found: Extraction) -> Iterator[Finding]:
         yield Finding("lines of the body kept", _spaced(line) in body, line)
     for line in case.get("drop", ()):
         yield Finding("other lines left out", _spaced(line) not in body, line)
+    for line in case.get("credits", ()):
+        yield Finding("credits that stay in the body", _spaced(line) in body, line)
     for line in case.get("promos", ()):
         labels = [block.label for block in found.blocks if _spaced(line) in _spaced(block.text)]
         yield Finding("promos labelled so", labels[:1] == ["promo"], f"{line} {labels}")
@@ -84,7 +87,7 @@ def findings(case: dict[str, Any], found: Extraction) -> Iterator[Finding]:
     if "challenges" in case:
         yield from _of_challenges(case["challenges"] or [], found)
     if "source" in case:
-        yield from _of_source(case["source"], found)
+        yield from _of_source(case["source"], found, credited=bool(case.get("credits")))
 
 
 def _of_comments(wanted: Sequence[dict[str, Any]], found: Extraction) -> Iterator[Finding]:
@@ -136,15 +139,16 @@ def _of_challenges(wanted: Sequence[str], found: Extraction) -> Iterator[Finding
         yield Finding("challenges that are none", False, one.text)
 
 
-def _of_source(wanted: dict[str, Any] | None, found: Extraction) -> Iterator[Finding]:
+def _of_source(wanted: dict[str, Any] | None, found: Extraction, *, credited: bool) -> Iterator[Finding]:
     source = found.source
     if wanted is None:
-        yield Finding("pages without a source", source is None, str(source))
+        met = source is None or (credited and source.kind == CREDIT)
+        yield Finding("pages without a source", met, str(source))
         return
     met = source is not None and source.kind == wanted["kind"]
-    if met and wanted["kind"] == "copied_from" and wanted.get("url"):
+    if met and wanted["kind"] == COPIED_FROM and wanted.get("url"):
         met = source is not None and (source.url or "").rstrip("/") == wanted["url"].rstrip("/")
-    name = "origins of copies, with address" if wanted["kind"] == "copied_from" else "credits"
+    name = "origins of copies, with address" if wanted["kind"] == COPIED_FROM else "credits"
     yield Finding(name, met, f"{wanted['text']}: {source}")
 
 

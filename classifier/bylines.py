@@ -33,6 +33,8 @@ _NO_NAME: Final = re.compile(
 MAX_NAME: Final = 60  # characters
 _MAX_LINE: Final = 160  # characters of a byline with author, date, section and reading time
 _FURNITURE: Final = frozenset({"boilerplate", "promo"})
+_SHORT: Final = 40  # characters of "Share on Facebook", "Print", which stand beside the byline; a deck is a sentence
+_SENTENCE_END: Final = frozenset(".!?…。！？")
 _PARAGRAPH: Final = 120  # characters of a block with which the article has begun
 _NEVER: Final = frozenset({"challenge", "comment_form", "source_link", "title"})
 _MAX_ROLE: Final = 6  # words: "By Ann Lee, chief political correspondent"
@@ -84,8 +86,10 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
     """
     refined = list(labels)
     for block in labelled(labels, "byline"):
-        if not _may_be_byline(page.texts[block]):
-            refined[block] = second_choice(labels, probabilities, block, _NEVER)
+        text = page.texts[block]
+        if not _may_be_byline(text):
+            share = len(text) < _SHORT and text[-1] not in _SENTENCE_END
+            refined[block] = second_choice(labels, probabilities, block, _NEVER | {"body"} if share else _NEVER)
     title = _headline(page, labels)
     if title is not None:
         changeable = _FURNITURE | {"body"}  # above the headline, and between it and the article

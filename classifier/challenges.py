@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 from classifier.forms.controls import ControlMap
 from classifier.forms.expressions import is_expression
 from classifier.forms.features import FormTexts
-from classifier.forms.guards import MAX_QUESTION, Challenge, FoundChallenge, Guards
+from classifier.forms.guards import (
+    MAX_QUESTION,
+    QUESTION_END,
+    Challenge,
+    FoundChallenge,
+    Guards,
+    is_answer_label,
+)
 from classifier.forms.telling import wording
 from classifier.forms.types import is_comment_form
 from classifier.forms.words import COMMENT_STEM, FORM_LINE, USUAL_QUESTION
@@ -147,9 +154,11 @@ def _may_ask(page: Page, block: int) -> bool:
         return False
     if wording(text) or is_expression(text):
         return True
-    asks = text.rstrip(" *:").endswith(("?", "？", "؟")) and not USUAL_QUESTION.search(text)
+    if not QUESTION_END.search(text) or USUAL_QUESTION.search(text):
+        return False
     answered = {at for at, element in page.controls if (element.get("type") or "text") == "text"}
-    return asks and (page.root is None or block + 1 in answered)
+    labelled = block + 2 in answered and is_answer_label(page.texts[block + 1])
+    return page.root is None or block + 1 in answered or labelled
 
 
 def _beside_controls(page: Page) -> set[int]:

@@ -11,7 +11,9 @@ from classifier.challenges import find_challenges
 from classifier.copies import drop_copies
 from classifier.forms import inside
 from classifier.forms.controls import ControlMap
+from classifier.forms.notices import drop_notices
 from classifier.forms.quoted import keep_quoted
+from classifier.lost import free_article
 from classifier.titles import keep_one
 
 if TYPE_CHECKING:
@@ -84,10 +86,18 @@ RULES: Final = (
         lambda e, labels: inside.drop_strays(e.page, labels, e.probabilities),
     ),
     Rule("the article quotes or discusses such lines", lambda e, labels: keep_quoted(e.page, labels)),
+    Rule(
+        "the program that runs the site prints it beside threads and forms",
+        lambda e, labels: drop_notices(e.page, labels),
+    ),
     Rule("the article repeats its headline, and has one already", lambda _, labels: keep_one(labels)),
     Rule(
         "it stands between the headline and a long thread, and the page has no other article",
         lambda e, labels: comments.free_lead(e.page, labels),
+    ),
+    Rule(
+        "the page has no other article, and most of its paragraphs stand here",
+        lambda e, labels: free_article(e.page, labels),
     ),
     Rule(
         "the wording of source lines is exact, and its place at the article decides",

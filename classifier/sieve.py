@@ -40,7 +40,7 @@ _ZERO_WIDTH: Final = (ops.AT, ops.ASSERT, ops.ASSERT_NOT)
 _SIGNS: Final = frozenset({*parser.parse(r"\W")[0][1], *parser.parse(r"[\W_]")[0][1]})  # `Opening` skips them
 _DIGIT: Final = (ops.CATEGORY, ops.CATEGORY_DIGIT)
 _DECIMAL: Final = re.compile(r"\d")
-_WIDE: Final = "\u2e80"  # from here on a character says as much as three letters
+WIDE: Final = "\u2e80"  # from here on a character says as much as three letters
 
 
 def fold(text: str) -> str:
@@ -312,7 +312,7 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def _rank(stems: set[str]) -> tuple[int, int]:
-    lengths = [sum(3 if char >= _WIDE else char != " " for char in stem) for stem in stems]
+    lengths = [sum(3 if char >= WIDE else char != " " for char in stem) for stem in stems]
     return min(*lengths, _LONG_ENOUGH), -len(stems)
 
 

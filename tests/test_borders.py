@@ -142,3 +142,14 @@ def test_a_table_that_lays_out_the_page_is_no_list_of_comments() -> None:
     source = f"<table><tr><td data-l=boilerplate>Home</td><td>{article(1)}{rows}</td></tr></table>"
     before, after = labelled(source.replace("<h1 data-l=title>The bridge</h1>", "<h1 data-l=body>The bridge</h1>"))
     assert after == before
+
+
+def test_letters_signed_with_name_and_place_below_the_words_of_a_newspaper() -> None:
+    places = ("Maxine, Dudley, UK", "Gareth Pugh, Swansea, Wales", "C. Adeyemi, London", "Tim, UK")
+    letters = "".join(f"<p data-l=body>{REMARK}</p><p data-l=body>{place}</p>" for place in places)
+    for heading, label in (
+        ("The following comments reflect the balance of opinion we have received so far:", "comment"),
+        ("The following towns have opened a bridge since the year before last:", "body"),
+    ):
+        _, after = labelled(f"<div>{article()}<p data-l=body>{heading}</p>{letters}</div>")
+        assert after[5:] == [label] * 8

@@ -107,3 +107,13 @@ def test_what_nothing_marks_as_byline_gets_its_second_choice() -> None:
     assert [line for line, label in zip(lines, refined, strict=True) if label != "byline"] == [
         "Share this with friends"
     ]
+
+
+def test_short_lines_beside_the_byline_are_no_body() -> None:
+    lines = ["Silent ferries", "Partager sur Facebook", "Imprimer", "The silence was pleasant, and cheap."]
+    page = segment_text("\n".join([*lines, "The town " * 20]))
+    probabilities = certain("title", *["byline"] * 3, "body")
+    probabilities[1:4, LABEL_INDEX["body"]] = 0.3
+    refined = refine(page, ["title", *["byline"] * 3, "body"], probabilities)
+    assert "body" not in refined[1:3]
+    assert refined[3] == "body"

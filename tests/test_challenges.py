@@ -350,3 +350,14 @@ def test_numbers_and_signs_of_every_language_make_a_sum(language: str) -> None:
 def test_lines_left_empty_are_no_trap() -> None:
     line = "<p>Pour créer des paragraphes, laissez simplement des lignes vides.</p>"
     assert found(comment_form(line)) == []
+
+
+def test_the_answer_may_have_a_label_of_its_own() -> None:
+    form = (
+        "<h3>Add a comment</h3><table><tr><td>Name:</td><td><input name=name></td></tr>"
+        "<tr><td colspan=2><textarea name=comments></textarea></td></tr><tr><td>Question:</td><td>{}</td></tr>"
+        "<tr><td>Answer:*</td><td><input name=question_answer></td></tr></table>"
+    )
+    question = "What colour is snow? (one word)"
+    assert found(form.format(question)) == [("question", question)]
+    assert found(form.format("How did you hear about us?")) == []

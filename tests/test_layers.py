@@ -35,6 +35,7 @@ LAYERS = (
         "bylines",
         "promos",
         "copies",
+        "lost",
         "metadata",
         "rendering",
     ),

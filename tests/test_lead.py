@@ -75,3 +75,11 @@ def test_plain_text() -> None:
 def test_a_first_comment_that_is_signed_below_stays_one() -> None:
     signed = f"<p data-l=comment>{REMARK}</p><div data-l=comment>Posted by: Ana at May 3, 2012 10:15 AM</div>"
     assert "body" not in labels_after(f"{HEAD}{6 * signed}")
+
+
+def test_an_article_signed_right_above_the_heading_of_the_thread() -> None:
+    signature = "<div data-l=comment>Posted by Kim at May 3, 2012 9:00 AM</div>"
+    heading = "<div data-l=comment>Comments</div>"
+    found = labels_after(f"{HEAD}<p data-l=comment>{POST}</p>{signature}{thread(heading=heading)}")
+    assert found[2] == "body"
+    assert set(found[3:]) == {"comment"}

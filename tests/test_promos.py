@@ -167,3 +167,13 @@ def test_a_line_that_heads_a_part_of_the_article_is_none(line: str, expected: st
     labels = ["body", "promo", "body"]
     probabilities = np.eye(len(LABELS), dtype=np.float32)[[LABEL_INDEX[label] for label in labels]]
     assert refine(page, labels, probabilities)[1] == expected
+
+
+def test_a_heading_with_a_colon_and_links_below_the_article() -> None:
+    article = "<p>The ferry company has bought two ships that run on batteries, and a third that runs on nothing.</p>"
+    links = "".join(f"<li><a href='/{n}'>Using delicious batteries</a></li>" for n in range(3))
+    for after, expected in (("", "promo"), (article, "body")):
+        page = segment(parse(f"{article}<h3>Ann recommends these:</h3><ul>{links}</ul>{after}")[0])
+        labels = ["body", "body", "body", "promo", "promo", *["body"] * bool(after)]
+        probabilities = np.eye(len(LABELS), dtype=np.float32)[[LABEL_INDEX[label] for label in labels]]
+        assert refine(page, labels, probabilities)[1:3] == [expected] * 2

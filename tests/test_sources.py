@@ -323,3 +323,138 @@ def test_thousands_of_source_lines_take_seconds():
     refined = refine(page, labels)
     assert time.process_time() - start < 3
     assert refined == labels
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<h4>Bron</h4><div><a href='{ORIGIN}'>origin-daily.com</a></div>",
+        f"<div>Citește articolul integral pe</div><p><a href='{ORIGIN}'>Origin Daily</a></p>",
+        f"<div>מקור:</div><div><a href='{ORIGIN}'>Origin</a></div><div><a href='{ORIGIN}'>לחצו כאן</a></div>",
+    ],
+    ids=["noun", "phrase", "the same link twice"],
+)
+def test_a_wording_and_the_link_below_it_are_one_source(line: str) -> None:
+    page, labels = article(line)
+    labels[4:] = ["promo"] * len(labels[4:])
+    refined = refine(page, labels)
+    assert [b for b, label in enumerate(refined) if label == "source_link"] == [4, 5]
+    assert find_source(page, refined) == SourceLink(f"{page.texts[4]} {page.texts[5]}", ORIGIN, "copied_from")
+
+
+def test_a_heading_above_several_links_heads_references() -> None:
+    links = "".join(f"<li><a href='https://www.site-{n}.com/'>Study {n}</a></li>" for n in range(3))
+    page, labels = article(f"<h2>Sources</h2><ul>{links}</ul>")
+    assert refine(page, labels) == labels
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Fonte: origin-daily.com",
+        "Bron origin-daily.com",
+        "<a href='/go.php?url=aHR0cHM6Ly9vcmlnaW4='>Источник: origin-daily.com</a>",
+    ],
+    ids=["unlinked", "without a colon", "by way of a counter"],
+)
+def test_the_domain_of_another_site_is_an_origin(line: str) -> None:
+    page, labels = article(f"<p>{line}</p>")
+    refined = refine(page, labels)
+    assert refined[4] == "source_link"
+    assert is_copy(find_source(page, refined), HERE)
+    page, labels = article(f"<p>{line}</p>", after="".join(f"<p>{text} Again.</p>" for text in PARAGRAPHS))
+    assert refine(page, labels) == labels, "of a part of the article"
+
+
+def test_a_notice_right_below_the_article_ends_in_its_source() -> None:
+    line = f'<p>© 2021 Origin. All rights reserved. Read more at <a href="{ORIGIN}">origin-daily.com</a></p>'
+    page, labels = article(line)
+    labels[4] = "boilerplate"
+    assert refine(page, labels, [0.99] * len(page))[4] == "source_link"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'<a href="{ORIGIN}">Click here for the original article</a>',
+        f'Про це пише <a href="{ORIGIN}">«Птахи онлайн»</a>.',
+    ],
+)
+def test_a_complete_wording_counts_in_the_middle_of_the_article_if_it_is_the_only_one(line: str) -> None:
+    rest = "".join(f"<p>{text} Again.</p>" for text in PARAGRAPHS)
+    page, labels = article(f"<p>{line}</p>", after=rest)
+    assert refine(page, labels)[4] == "source_link"
+    page, labels = article(f"<p>{line}</p><p>{PARAGRAPHS[0]} And again.</p><p>{line}</p>", after=rest)
+    assert refine(page, labels) == labels
+
+
+def test_a_report_of_an_agency_stays_in_the_body() -> None:
+    page, labels = article('<p>Про це повідомляє <a href="https://www.ukrinform.ua/1">Укрінформ</a>.</p>')
+    assert refine(page, labels) == labels
+
+
+def test_the_last_of_several_links_is_the_original_where_the_line_says_so() -> None:
+    other = "https://www.third-paper.fr/"
+    line = f"<p>Sources : <a href='{other}1'>Third</a>, Rail – <a href='{ORIGIN}'>lire l'article original</a></p>"
+    page, labels = article(line)
+    source = find_source(page, refine(page, labels))
+    assert source is not None
+    assert source.url == ORIGIN
+
+
+def test_a_line_of_links_to_other_sites_above_the_article() -> None:
+    sites = " | ".join(f"<a href='https://www.paper-{n}.com/{n}'>Paper {n}</a>" for n in range(4))
+    own = " | ".join(f"<a href='/{n}'>Page {n}</a>" for n in range(4))
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    for line, expected in ((sites, "source_link"), (own, "body")):
+        page = segment(html.fromstring(f"<html><body><h1>Silent ferries</h1><p>{line}</p>{body}</body></html>"), HERE)
+        refined = refine(page, ["title", *["body"] * (len(page) - 1)])
+        assert refined == ["title", expected, "body", "body", "body"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Staff writer Joel Amsden contributed to this report.",
+        "Information from Reuters was used in this report.",
+        "SOURCE Halvorsen Dynamics, Inc.",
+        "Text a foto: Radim Šťastný",
+        "По материалам ТАСС, пресс-службы аэроклуба.",
+    ],
+)
+@pytest.mark.parametrize("label", ["promo", "boilerplate", "source_link"])
+def test_sign_offs_below_the_article_belong_to_it(line: str, label: str) -> None:
+    page, labels = article(f"<p>{line}</p>")
+    labels[4] = label
+    assert refine(page, labels)[4] == "body"
+
+
+def test_a_heading_is_no_credit() -> None:
+    page, labels = article(f"<h2>Source: a word with two edges</h2><p>{PARAGRAPHS[0]} Again.</p>")
+    assert find_source(page, refine(page, labels)) is None
+
+
+def test_a_name_without_an_address_is_an_origin_where_the_model_thinks_so() -> None:
+    for line, label, kind in (
+        ("Fuente: Actualidad", "source_link", "copied_from"),
+        ("Fuente: Actualidad", "body", "credit"),
+        ("Fuente: MTI / Actualidad", "source_link", "credit"),
+    ):
+        page, labels = article(f"<p>{line}</p>")
+        labels[4] = label
+        assert find_source(page, refine(page, labels)) == SourceLink(line, None, kind)
+
+
+def test_chinese_paragraphs_have_fewer_characters() -> None:
+    text = "清水桥建于明代万历年间,桥洞的东侧比西侧高出一截,里面嵌着一扇绿漆木门。"
+    cell = f"<td><div>{text}</div><div>(文章来源:<a href='{ORIGIN}'>水乡晚报</a>)</div></td>"
+    page = segment(html.fromstring(f"<html><body><table><tr>{cell}</tr></table></body></html>"), HERE)
+    assert refine(page, ["body", "body"]) == ["body", "source_link"]
+
+
+def test_what_is_no_source_below_the_article_is_no_list_of_links() -> None:
+    page, labels = article("<p><a href='/a'>zeytin</a> <a href='/b'>ege</a></p>")
+    labels[4] = "source_link"
+    probabilities = np.zeros((len(page), len(LABELS)), np.float32)
+    probabilities[4, [LABEL_INDEX["source_link"], LABEL_INDEX["body"], LABEL_INDEX["promo"]]] = 0.5, 0.3, 0.2
+    assert refine(page, labels, probabilities)[4] == "promo"

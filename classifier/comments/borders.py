@@ -17,7 +17,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
@@ -54,6 +54,9 @@ _LAYOUT_SHARE: Final = 0.9  # of a thread stands in one cell of a table that lay
 _LEAD_OUTSIDE: Final = 0.5  # of the article's weight before the thread
 
 _MIN_DATED: Final = 2
+_MIN_SIGNED: Final = 3
+# "Ulrike Hahn, Bielefeld, Germany": a few words in capitals, and no sentence.
+_SIGNED: Final = re.compile(r"(?=.{5,60}$)[^\W\d_a-z][^,!?;:]{0,30}(?:, [^\W\d_a-z][^,.!?;:]{1,25}){1,2}")
 # Share of the lines with a date that the model must call comment. A time of day is the mark of comments; a date alone
 # also stands above the parts of a digest or a chronicle.
 _MIN_SHARE: Final = 0.6
@@ -78,7 +81,7 @@ _ANSWERS: Final = re.compile(
     re.IGNORECASE,
 )
 _DIGIT: Final = re.compile(r"\d")
-_MAX_OPINIONS: Final = 60  # without the title of the article
+_MAX_OPINIONS: Final = 90  # without the title of the article
 _MAX_ISLAND: Final = 12  # blocks
 _MAX_HEADINGS: Final = 2  # above and below a thread, or a link and a heading
 _MAX_RECORD: Final = 30  # blocks from one comment to the next
@@ -167,7 +170,7 @@ def _comment_marks(page: Page, start: int, timed: re.Pattern[str], dated: Sequen
     """Lines below a heading that are alike and begin or end a comment: the most frequent kind of them.
 
     A time (of day, or "2 days ago") or "Ana wrote:" does; below the words of a newspaper for its readers' opinions a
-    mere date does too, and without any, a name in bold.
+    mere date does too, and without any, a name in bold, or a name with a place.
     """
     opinions = heads_opinions(page.texts[start])
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -177,8 +180,13 @@ def _comment_marks(page: Page, start: int, timed: re.Pattern[str], dated: Sequen
         if telling and 2 * page.link_chars[b] <= len(text):
             groups[page.tags[b], page.container_tags[page.parent[page.owner[b]]]].append(b)
     marks = max(groups.values(), key=len, default=[])
+    below = range(start + 1, len(page))
     if opinions and len(marks) < _MIN_DATED:
-        marks = [b for b in range(start + 1, len(page)) if named_in_bold(page, b)]
+        marks = [b for b in below if named_in_bold(page, b)]
+    if opinions and len(marks) < _MIN_DATED:
+        signed = [b for b in below if not page.link_chars[b] and _SIGNED.fullmatch(page.texts[b])]
+        usual = Counter(page.tags[b] for b in signed).most_common(1)
+        marks = [b for b in signed if page.tags[b] == usual[0][0]] if len(signed) >= _MIN_SIGNED else []
     return marks
 
 

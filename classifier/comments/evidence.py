@@ -15,7 +15,7 @@ import numpy as np
 
 from classifier.comments.threads import find_threads
 from classifier.comments.words import heads_opinions, heads_thread, may_head, replies_to
-from classifier.labels import LABEL_INDEX, LABELS, label_page, labelled
+from classifier.labels import LABEL_INDEX, LABELS, label_page, labelled, second_choice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ _NAMES: Final = re.compile(
 )
 _MAX_REPLY: Final = 30  # characters of a line that offers to reply: "24 Reply"
 _MANY_REPLIES: Final = 2
+_LINE: Final = 60  # characters; a line of the article that short does not stand alone
 _RECORD: Final = 4  # blocks of the comment above its "Reply"
 _OUTER: Final = frozenset({"html", "body"})  # their classes speak of the whole page
 _COMMENT: Final = LABEL_INDEX["comment"]
@@ -116,4 +117,7 @@ def drop_unhinted(page: Page, labels: Sequence[str], probabilities: NDArray[np.f
         chosen = label_page(rest, np.array([text.count(" ") + 1 for text in page.texts]))
         for block in wrong:
             refined[block] = LABELS[chosen[block]]
+            alone = refined[max(0, block - 1)] != "body" and len(page.texts[block]) < _LINE
+            if refined[block] == "body" and alone:  # an item of a ticker
+                refined[block] = second_choice(refined, rest, block)
     return refined

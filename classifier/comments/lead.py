@@ -25,6 +25,7 @@ _NO_ARTICLE: Final = 25  # words of body
 _MIN_THREAD: Final = 5  # blocks
 _MIN_CHARS: Final = 80  # of a paragraph, links left out
 _MOST: Final = 5  # comments below a heading for each above it
+_SIGNED: Final = 3  # blocks from the article's signature to the heading of the thread
 _NEAR: Final = 40  # blocks from the headline to the thread
 
 
@@ -76,6 +77,10 @@ def _thread_begins(page: Page, labels: Sequence[str], title: int) -> int:
                 return b
             break
         if b in dated:
+            # The article is signed and dated too, right above the heading of the thread.
+            heading = next((at for at in range(b, min(last, b + _SIGNED)) if heads_thread(page.texts[at])), None)
+            if heading is not None:
+                return b
             last = b
             break
     return next((b for b in range(title + 1, last) if labels[b] == "comment"), last)

@@ -28,7 +28,10 @@ _MAX_LABEL: Final = 80
 # A form with this many sums to fill in is a worksheet.
 _WORKSHEET: Final = 3
 _MAX_LOOSE: Final = 1500
-_QUESTION_END: Final = re.compile(r"[?？؟][\s*:)]*$")
+QUESTION_END: Final = re.compile(
+    r"[?？؟](?:\s*[(（][^()（）]{1,30}[)）])?[\s*:)]*$"
+)  # "What colour is snow? (one word)"
+_MAX_ANSWER: Final = 20  # characters of "Answer: *"
 _EXAMPLE: Final = re.compile(
     r"\be\.?\s?g\.?\b|example|beispiel|exemple|ejemplo|esempio|przykład|например|z\.\s?B", re.IGNORECASE
 )
@@ -263,7 +266,7 @@ class Guards:
         if kind in ("honeypot", "year"):
             return fitting[0], kind
         for block, text in texts:
-            if _QUESTION_END.search(text):
+            if QUESTION_END.search(text):
                 return block, "image_code" if wording(text) == "image_code" else "question"
         return next((block for block in fitting if not _LEGEND.fullmatch(self.page.texts[block])), fitting[0]), kind
 
@@ -295,8 +298,8 @@ class Guards:
         for blocks, limit in ((place.own, MAX_QUESTION), (beside, _MAX_LABEL)):
             texts = [(b, t) for b, t in self._texts(blocks) if len(t) <= limit and any(c.isalnum() for c in t)]
             if texts and (blocks is place.own or not place.control.element.get("placeholder")):
-                block, text = next(((b, t) for b, t in texts if _QUESTION_END.search(t)), texts[0])
-                return self._report(place, block, "question" if _QUESTION_END.search(text) else kind, texts[:4])
+                block, text = next(((b, t) for b, t in texts if QUESTION_END.search(t)), texts[0])
+                return self._report(place, block, "question" if QUESTION_END.search(text) else kind, texts[:4])
         return self._placeholder_only(place, kind)
 
     def _placeholder_only(self, place: _Place, kind: str) -> FoundChallenge | None:
@@ -317,9 +320,12 @@ class Guards:
         """Take a question of its own ("What colour is the sky?") beside a text input of a comment form."""
         if place.control.type not in ("text", "number") or not self.page.areas[0]:
             return None
-        beside = (b for b in (*place.before[-1:], *place.after[:1]) if b not in owned)
+        before = place.before[-2:]
+        if before and not is_answer_label(self.page.texts[before[-1]]):
+            before = before[-1:]
+        beside = (b for b in (*before, *place.after[:1]) if b not in owned)
         for block, text in self._texts((*place.own, *beside)):
-            if _QUESTION_END.search(text) and _is_long(text) and not USUAL_QUESTION.search(text):
+            if QUESTION_END.search(text) and _is_long(text) and not USUAL_QUESTION.search(text):
                 return self._report(place, block, "question", [])
         return None
 
@@ -340,9 +346,14 @@ class Guards:
         return [one for one in found if one.control not in exercises]
 
 
+def is_answer_label(text: str) -> bool:
+    """Tell whether a line may label the answer to the question above it: "Answer: *"."""
+    return len(text) <= _MAX_ANSWER and text.rstrip("* ").endswith((":", "："))
+
+
 def _is_label_like(text: str) -> bool:
     """Tell a label or question from a notice ("Comments are moderated to prevent spam, so ...")."""
-    return len(text) <= _MAX_LABEL or _QUESTION_END.search(text) is not None or text.rstrip(" *").endswith(":")
+    return len(text) <= _MAX_LABEL or QUESTION_END.search(text) is not None or text.rstrip(" *").endswith(":")
 
 
 def _is_long(text: str) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _FURNITURE: Final = frozenset({"boilerplate", "promo", "byline"})
 _OF_FORMS: Final = frozenset({"comment_form", "challenge"})
+_WRITTEN: Final = frozenset({"comment", "body"})
 _LINE: Final = 60  # characters; a line of the article that short does not stand alone
 _NEAR: Final = 10  # blocks: notices above a form and the consent below
 _BESIDE: Final = 3  # blocks: a heading and notices
@@ -79,8 +80,11 @@ def drop_strays(page: Page, labels: Sequence[str], probabilities: Any) -> list[s
     """
     refined = list(labels)
     for block in _strays(page, labels):
-        amid = amid_body(labels, block)
-        refined[block] = "body" if amid else second_choice(labels, probabilities, block, _OF_FORMS)
+        # A line of a poll or an agenda begins no thread, which the rules before would know, and no article.
+        never = _OF_FORMS
+        if len(page.texts[block]) < _LINE:
+            never |= _WRITTEN - {refined[block - 1] if block else ""}
+        refined[block] = "body" if amid_body(labels, block) else second_choice(labels, probabilities, block, never)
     return refined
 
 

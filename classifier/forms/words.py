@@ -294,7 +294,8 @@ REVIEW_FORM: Final = _folded_any_of(
 
 # Questions of ordinary fields.
 USUAL_QUESTION: Final = re.compile(
-    r"hear about|find us|help you|contact|comment|name|phone|mail|subject|call|subscribe|update|who are you|website",
+    r"hear about|find us|help you|contact|comment|name|phone|mail|subject|call|subscribe|update|who are you|website|"
+    r"remember",
     re.IGNORECASE,
 )
 

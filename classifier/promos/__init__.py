@@ -43,6 +43,7 @@ _QUOTED: Final = re.compile('[«»“”„"「」『』]')
 _MAX_LEAD: Final = 40  # characters of "You may also like"
 _MAX_HEADING: Final = 80  # characters
 _MAX_WORDS: Final = 8
+_LINKED: Final = 0.8  # share of the letters of a link in such a list
 _PARAGRAPH: Final = 80  # characters
 _DIGIT: Final = re.compile(r"\d")
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -86,6 +87,9 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
             _fill_list(page, refined, block)
         elif _is_section_heading(page, labels, block):
             refined[block] = "body"
+    for block in lines:
+        if page.tags[block] in _HEADINGS and texts[block][-1] in ":：" and refined[block] == "body":
+            _close_list(page, refined, block)
     return refined
 
 
@@ -176,6 +180,21 @@ def _calls(text: str, doubt: float) -> bool:
     if _QUOTED.search(text):
         return opens and doubt >= _MIN_PROBABILITY
     return opens or (bool(calls) and doubt >= _DOUBT)
+
+
+def _close_list(page: Page, labels: list[str], heading: int) -> None:
+    """Make promos of a heading below the article ("Ann recommends these posts:") and of all links of the list below it.
+
+    Of most of them the model thinks so.
+    """
+    items = []
+    for b in range(heading + 1, len(page)):
+        if page.tags[b] != "li" or page.link_chars[b] < _LINKED * len(page.texts[b]) or labels[b] not in _LISTED:
+            break
+        items.append(b)
+    if 2 * sum(labels[b] == "promo" for b in items) > len(items) and "body" not in labels[heading + len(items) + 1 :]:
+        for b in (heading, *items):
+            labels[b] = "promo"
 
 
 def _fill_list(page: Page, labels: list[str], heading: int) -> None:

@@ -16,13 +16,16 @@ from urllib.parse import urlsplit
 
 from classifier.blocks import Page
 from classifier.labels import LABEL_INDEX, amid_body, labelled, second_choice
-from classifier.sieve import Opening, Sieve, fold
+from classifier.sieve import WIDE, Opening, Sieve, fold
 from classifier.sources.words import (
     AGENCIES,
     AGENCY_LINE,
     ALONE,
+    AUTHORS,
     CONTRIBUTED,
     DOMAIN,
+    ISSUED,
+    REPORTED,
     SOURCE_BEGINS,
     SOURCE_NOUN,
     SOURCE_PHRASE,
@@ -36,6 +39,7 @@ _MAX_LINE: Final = 160  # "This article was originally published on ... under a 
 _MAX_NAME: Final = 60  # what may follow "Source:": names of sites, not a sentence
 _MAX_AFTER: Final = 2  # paragraphs of the article that may follow a source line at its end
 _PARAGRAPH: Final = 80  # characters of a block that count as a paragraph
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CAPTION_TAGS: Final = frozenset({"figcaption", "caption", "td", "th", "figure"})
 _NEAR: Final = 8  # blocks from the beginning of each part of the article in which source lines stand
 _PARTS: Final = frozenset({"body", "source_link"})  # of the article
@@ -45,11 +49,14 @@ _SHARE: Final = re.compile(
 )
 # "Photo: Getty", "Charts: ...", years and table notes: credits of a thing in the article.
 _PHOTO: Final = re.compile(
-    r"\b(?:getty|shutterstock|istock\w*|flickr|wikimedia|unsplash|pixabay|photo|foto)\b", re.IGNORECASE
+    r"\b(?:getty|shutterstock|istock\w*|flickr|wikimedia|unsplash|pixabay|photos?|fotos?|images?|pictures?)\b",
+    re.IGNORECASE,
 )
 _WHEN: Final = re.compile(r"^\W*(?:\w+, )?(?:\w+\.? )?\d")  # "originally published in April 2020": a date, not a place
 _SENTENCES: Final = re.compile(r"(?<=[.!?。])\s+|\s+[|•·]\s+|。")
-_MANY: Final = 3  # so many source lines credit the items of a list
+_CLAUSES: Final = re.compile(rf"{_SENTENCES.pattern}|\s+[–—/-]\s+|[,;，(（]\s*")
+_MANY: Final = 3  # so many source lines credit the items of a list; so many links to other sites are a line of sources
+_LINKED: Final = 0.75  # share of the letters of such a line
 _THING: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:getty|shutterstock|istock|flickr|wikimedia|photo|image|foto|chart|graph|table|data|"
     r"statista|survey|census|eurostat|imf|oecd|"
@@ -62,9 +69,13 @@ _ANDS: Final = r"\b(?:und|and|et|y|e)\b"
 _BETWEEN_NAMES: Final = re.compile(rf"[\s,/]+|{_ANDS}")
 _SIGNS: Final = "./,:;()[]（）【】©–—-"
 _BODY: Final = LABEL_INDEX["body"]
+_SIGNED: Final = frozenset({"promo", "boilerplate", "byline", "source_link"})  # what the model takes sign-offs for
+_ARTICLE: Final = frozenset({"body", "source_link", "byline"})
+_WIDTH: Final = 2  # letters that a Chinese character says more than one
 _LEADS_AWAY: Final = [LABEL_INDEX["promo"], LABEL_INDEX["boilerplate"]]
 _may_begin: Final = Opening(SOURCE_PHRASE, SOURCE_NOUN)
 _may_name_agency: Final = Opening(AGENCY_LINE, re.compile("|".join((_ANDS, *map(re.escape, sorted(AGENCIES))))))
+_may_sign_off: Final = Opening(AGENCY_LINE, AUTHORS, ISSUED)
 _may_contribute: Final = Sieve(CONTRIBUTED)
 _MAY_CREDIT: Final = (_may_begin, _may_name_agency, _may_contribute)
 
@@ -115,18 +126,18 @@ def find_source(page: Page, labels: Sequence[str]) -> SourceLink | None:
     if marked:
         linked = [(b, url) for b in marked if (url := _address(page, b))]
         block, url = linked[0] if linked else (marked[0], None)
-        text = page.texts[block]
-        if not _wording(text) and block - 1 in marked:  # "Source:" and the link are two blocks on some pages
-            text = f"{page.texts[block - 1]} {text}"
-        return SourceLink(text, url, COPIED_FROM)
+        first = block - (block - 1 in marked and not _wording(page.texts[block]))
+        last = block + (block + 1 in marked and _led_to(page, block) == block + 1)
+        # "Source:" and the link are two blocks on some pages.
+        return SourceLink(" ".join(page.texts[first : last + 1]), url, COPIED_FROM)
     for b in labelled(labels, "byline"):
         if named := _named_in_byline(page, b):
             return named
-    body = labelled(labels, "body")
+    body = [b for b in labelled(labels, "body") if page.tags[b] not in _HEADINGS]
     lines = [page.texts[b] for b in body]
     possible = {at for may in _MAY_CREDIT for at in may.among(lines, _MAX_CREDIT)}
-    last = next((at for at in sorted(possible, reverse=True) if is_credit(lines[at])), None)
-    return None if last is None else SourceLink(lines[last], _address(page, body[last]), CREDIT)
+    credit = next((at for at in sorted(possible, reverse=True) if is_credit(lines[at])), None)
+    return None if credit is None else SourceLink(lines[credit], _address(page, body[credit]), CREDIT)
 
 
 def _named_in_byline(page: Page, b: int) -> SourceLink | None:
@@ -161,6 +172,10 @@ def is_credit(text: str) -> bool:
             return len(match["rest"]) <= _MAX_NAME
     if _may_name_agency(text) and (AGENCY_LINE.match(text) or _names_agencies(text)):
         return True
+    return ISSUED.fullmatch(text) is not None or _contributed(text)
+
+
+def _contributed(text: str) -> bool:
     return _may_contribute(text) and CONTRIBUTED.match(fold(text)) is not None
 
 
@@ -184,31 +199,57 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list
     refined = list(labels)
     marked = labelled(labels, "source_link")
     article = _Article(page, labels)
-    verdicts = {b: _verdict(article, b) for b in sorted({*_candidates(page, labels), *marked})}
+    verdicts = {b: _verdict(article, b) for b in sorted({*_candidates(page, labels), *marked, *_site_lines(article)})}
     copied = [b for b, verdict in verdicts.items() if verdict == COPIED_FROM]
     if sum(SOURCE_NOUN.match(page.texts[b]) is not None for b in copied) >= _MANY:
         verdicts.update(dict.fromkeys(copied, CREDIT))
+    amid = [b for b in copied if article.goes_on(b)]
+    if len(amid) > 1:  # each of them is of one part of the article
+        verdicts.update(dict.fromkeys(amid))
+    led: set[int] = set()
     for b, verdict in verdicts.items():
         sure = probabilities is not None and _sureness(probabilities[b]) >= 0.9
-        if verdict == COPIED_FROM and (labels[b] != "boilerplate" or not sure or ALONE.match(page.texts[b])):
-            refined[b] = "source_link"
+        if b in led:
+            continue
+        if verdict == COPIED_FROM and (
+            labels[b] != "boilerplate" or not sure or ALONE.match(page.texts[b]) or _closing_phrase(page, labels, b)
+        ):
+            led = {b, _led_to(page, b) or b}
+            for line in led:
+                refined[line] = "source_link"
         elif labels[b] == "source_link" and verdict == CREDIT:
             refined[b] = "body"
-        elif labels[b] == "source_link" and not _says_source(page, labels, b):
-            refined[b] = _no_source(labels, probabilities, b)
+        elif labels[b] == "source_link" and not _says_source(page, b):
+            refined[b] = _no_source(page, labels, probabilities, b)
+    for b, label in enumerate(labels):
+        if b and label in _SIGNED and refined[b - 1] in _ARTICLE and _signs_off(page, b):
+            refined[b] = "body"
     return refined
 
 
-def _no_source(labels: Sequence[str], probabilities: Any, b: int) -> str:
+def _signs_off(page: Page, b: int) -> bool:
+    """Whether a line below the article says who wrote it, and is part of it as such."""
+    text = page.texts[b]
+    if len(text) > _MAX_CREDIT or 2 * page.link_chars[b] > len(text):
+        return False
+    if _may_sign_off(text) and (AGENCY_LINE.match(text) or AUTHORS.fullmatch(text) or ISSUED.fullmatch(text)):
+        return True
+    return _contributed(text)
+
+
+def _no_source(page: Page, labels: Sequence[str], probabilities: Any, b: int) -> str:
     """Label of a block that the model takes for a source line and that names none.
 
-    In the middle of the article it is body where the model gives that more than to all that leads away from it.
+    In the middle of the article it is body where the model gives that more than to all that leads away from it; below
+    the article only where it goes on from it, and is no list of links.
     """
-    if amid_body(labels, b) and (
+    amid = amid_body(labels, b)
+    if amid and (
         probabilities is None or probabilities[b][_BODY] >= sum(probabilities[b][label] for label in _LEADS_AWAY)
     ):
         return "body"
-    return second_choice(labels, probabilities, b, frozenset({"body"} if amid_body(labels, b) else ()))
+    apart = 2 * page.link_chars[b] > len(page.texts[b]) or "body" not in labels[max(0, b - 1) : b + 2]
+    return second_choice(labels, probabilities, b, frozenset({"body"} if amid or apart else ()))
 
 
 def is_copy(source: SourceLink | None, page_url: str | None) -> bool:
@@ -229,9 +270,10 @@ def is_copy(source: SourceLink | None, page_url: str | None) -> bool:
     """
     if source is None or source.kind != COPIED_FROM or not page_url:
         return False
-    named = None if source.url else DOMAIN.search(source.text)
-    origin = _site(source.url or (f"//{named[1]}" if named else ""))
-    return bool(origin) and origin != _site(page_url)
+    here, origin = _site(page_url), _site(source.url or "")
+    if origin in {"", here} and (named := DOMAIN.search(source.text)):  # by name alone, or linked by way of a counter
+        origin = _site(f"//{named[1]}")
+    return bool(origin) and origin != here
 
 
 def source_url(source: SourceLink | None) -> str | None:
@@ -266,24 +308,61 @@ def _candidates(page: Page, labels: Sequence[str]) -> Iterator[int]:
     """Short blocks that begin like a source line, in the article and in the few blocks round each of its parts."""
     first = labels.index("body") if "body" in labels else 0
     for b in _may_begin.among(page.texts, _MAX_LINE):
-        label, text = labels[b], page.texts[b]
-        if label not in _CHANGEABLE:
-            continue
         near = (
-            label == "byline"
+            labels[b] == "byline"
             or first - _NEAR <= b < first
             or not _PARTS.isdisjoint(labels[max(b - _NEAR + 1, 0) : b + 1])
         )
-        if near and SOURCE_BEGINS.match(fold(text)):
+        if near and labels[b] in _CHANGEABLE and SOURCE_BEGINS.match(fold(page.texts[b])):
             yield b
+    for b in (b + 1 for b in labelled(labels, "body")):
+        if b < len(page) and labels[b] in _CHANGEABLE and _closing_phrase(page, labels, b):
+            yield b
+
+
+def _site_lines(article: _Article) -> Iterator[int]:
+    """Lines above the article that are nothing but links to other sites: "The Courier | Origin Daily | Slate"."""
+    page, labels = article.page, article.labels
+    for b in (b for b, label in enumerate(labels) if label in _ARTICLE):
+        text = page.texts[b]
+        linked = page.link_chars[b] >= _LINKED * len(text)
+        if linked and len(page.links[b]) >= _MANY and len(text) <= _MAX_LINE and _are_sites(page, b):
+            yield b
+        elif _is_paragraph(text):
+            return
+
+
+def _are_sites(page: Page, b: int) -> bool:
+    """Whether each link of a block leads to a site of its own, and none to this one or to a network to share on."""
+    urls = [None if _SHARE.search(href) else _absolute(href, page) for href in page.links[b]]
+    sites = {registered_domain(url) for url in urls if url and _leads_elsewhere(page, url)}
+    return len(sites) == len(urls)
+
+
+def _closing_phrase(page: Page, labels: Sequence[str], b: int) -> re.Match[str] | None:
+    """Find the source that the last sentence of a line right below the article names by its domain.
+
+    "© 2021 Origin Daily. All rights reserved. Read more at origin-daily.com"
+    """
+    if not b or labels[b - 1] != "body" or labels[b] == "body" or len(page.texts[b]) > _MAX_LINE:
+        return None
+    *others, last = _SENTENCES.split(page.texts[b])
+    phrase = SOURCE_PHRASE.match(last) if others and _may_name_source(last) else None
+    return phrase if phrase and _names_site(page, phrase["rest"]) else None
+
+
+def _names_site(page: Page, text: str) -> bool:
+    """Whether a text begins with the domain of another site: "noorddijkernieuws.nl"."""
+    named = DOMAIN.match(text.lstrip())
+    return named is not None and bool(registered_domain(named[1])) and _leads_elsewhere(page, named[1])
 
 
 def _wording(text: str) -> bool:
     return bool(SOURCE_PHRASE.match(text) or SOURCE_NOUN.match(text))
 
 
-def _says_source(page: Page, labels: Sequence[str], b: int) -> bool:
-    """Whether a sentence of a line, or the line that leads to it ("Source:"), words a source.
+def _says_source(page: Page, b: int) -> bool:
+    """Whether a sentence of a line words a source.
 
     The model has seen few source lines, and takes stray links after an article for them.
     """
@@ -297,10 +376,7 @@ def _says_source(page: Page, labels: Sequence[str], b: int) -> bool:
     phrase = SOURCE_PHRASE.match(first)
     if phrase and not _WHEN.match(phrase["rest"]) and not _more_of_the_same(phrase["phrase"], phrase["rest"], text):
         return True
-    if any(_may_name_source(part) and _wording(part) for part in rest):
-        return True
-    led = b > 0 and labels[b - 1] == "source_link" and len(text) <= _MAX_NAME
-    return led and page.texts[b - 1].rstrip()[-1:] in ":：" and _wording(page.texts[b - 1])
+    return any(_may_name_source(part) and _wording(part) for part in rest)
 
 
 class _Article:
@@ -314,7 +390,7 @@ class _Article:
     def _paragraphs(self) -> list[int]:
         """Paragraphs before each block."""
         pairs = zip(self.labels, self.page.texts, strict=True)
-        return list(accumulate((label == "body" and len(text) >= _PARAGRAPH for label, text in pairs), initial=0))
+        return list(accumulate((label == "body" and _is_paragraph(text) for label, text in pairs), initial=0))
 
     def after(self, b: int) -> int:
         """Count the paragraphs of the article after a block."""
@@ -324,29 +400,54 @@ class _Article:
         """Whether a block stands between headline and article: before its first paragraph."""
         return not self._paragraphs[b]
 
+    def goes_on(self, b: int) -> bool:
+        """Whether a block stands in the middle of the article."""
+        return self.after(b) > _MAX_AFTER and not self.begins_after(b)
+
+
+def _is_paragraph(text: str) -> bool:
+    if len(text) >= _PARAGRAPH or text.isascii():
+        return len(text) >= _PARAGRAPH
+    return len(text) + _WIDTH * sum(char >= WIDE for char in text) >= _PARAGRAPH
+
 
 def _verdict(article: _Article, b: int) -> str | None:
     """Tell what the wording and the surroundings of one short block say."""
     page = article.page
     text = page.texts[b]
-    phrase = SOURCE_PHRASE.match(text)
+    phrase = SOURCE_PHRASE.match(text) or _closing_phrase(page, article.labels, b)
     if phrase:
-        url = _address(page, b)
-        if _WHEN.match(phrase["rest"]) or _more_of_the_same(phrase["phrase"], phrase["rest"], text):
-            return None
-        if _is_caption(page, b) or (article.after(b) > _MAX_AFTER and not article.begins_after(b)):
-            return None
-        if ALONE.match(text) or _leads_elsewhere(page, url) or (DOMAIN.search(text) and len(text) <= _MAX_LINE):
-            return COPIED_FROM
-        # "This review originally appeared in the May issue of ..." says it without an address.
-        said = phrase["phrase"].lower()
-        return COPIED_FROM if "original" in said and phrase["rest"] and len(said.split()) > 2 else None
+        return _phrase_verdict(article, b, phrase)
     noun = SOURCE_NOUN.match(text)
-    if not noun or len(URL.sub("", noun["rest"])) > _MAX_NAME:
+    if not noun:
+        return COPIED_FROM if len(page.links[b]) >= _MANY and b in _site_lines(article) else None
+    rest = noun["rest"]
+    if len(URL.sub("", rest)) > _MAX_NAME:
         return None
-    if noun["rest"] and not noun["colon"] and page.link_chars[b] < 0.5 * len(text) and page.root is not None:
+    named = bool(noun["colon"] or URL.search(rest)) or _names_site(page, rest)
+    if rest and not named and page.link_chars[b] < 0.5 * len(text) and page.root is not None:
         return None  # a sentence that begins with "Source"
-    return _noun_verdict(article, b, noun["rest"], _address(page, b))
+    return _noun_verdict(article, b, rest, _address(page, b))
+
+
+def _phrase_verdict(article: _Article, b: int, phrase: re.Match[str]) -> str | None:
+    """Decide on "Originally published at NAME"."""
+    page, text, rest = article.page, article.page.texts[b], phrase["rest"]
+    url = _address(page, b)
+    elsewhere = _leads_elsewhere(page, url)
+    if _WHEN.match(rest) or _more_of_the_same(phrase["phrase"], rest, text):
+        return None
+    report = REPORTED.match(text)
+    if report and (_names_agencies(report["rest"]) or page.link_chars[b] < _LINKED * len(report["rest"])):
+        return None
+    complete = report or ALONE.match(text)
+    if _is_caption(page, b) or (article.goes_on(b) and not (complete and elsewhere)):
+        return None
+    if ALONE.match(text) or elsewhere or (DOMAIN.search(text) and len(text) <= _MAX_LINE):
+        return COPIED_FROM
+    # "This review originally appeared in the May issue of ..." says it without an address.
+    said = phrase["phrase"].lower()
+    return COPIED_FROM if "original" in said and rest and len(said.split()) > 2 else None
 
 
 def _noun_verdict(article: _Article, b: int, rest: str, url: str | None) -> str | None:
@@ -354,21 +455,27 @@ def _noun_verdict(article: _Article, b: int, rest: str, url: str | None) -> str 
     page = article.page
     if _names_agencies(rest):
         return CREDIT
-    if not _leads_elsewhere(page, url):
-        return CREDIT if rest else None
-    if article.labels[b] == "byline" and article.begins_after(b):
-        return COPIED_FROM
-    if _is_caption(page, b) or article.after(b) > _MAX_AFTER:
+    if _PHOTO.search(page.texts[b]) or (_THING.search(rest) and page.link_chars[b] < 3):
         return CREDIT
-    if _PHOTO.search(rest) or (_THING.search(rest) and page.link_chars[b] < 3):
-        return CREDIT
-    return COPIED_FROM
+    label = article.labels[b]
+    linked = _leads_elsewhere(page, url)
+    amid = _is_caption(page, b) or article.after(b) > (_MAX_AFTER if linked else 0)
+    if linked:
+        return CREDIT if amid and label != "byline" else COPIED_FROM
+    # A site by name, maybe linked by way of a counter; "Fuente: Actualidad" is a paper where the model thinks so too,
+    # else an office or a company.
+    named = _names_site(page, rest) or (label == "source_link" and not url and AGENCIES.isdisjoint(_name_words(rest)))
+    return COPIED_FROM if rest and named and not amid else CREDIT if rest else None
+
+
+def _name_words(text: str) -> set[str]:
+    words = (word.strip(_SIGNS).casefold() for word in _BETWEEN_NAMES.split(text))
+    return {word for word in words if word}
 
 
 def _names_agencies(text: str) -> bool:
     """Whether a text consists of names of agencies: "dpa", "(AFP)", "Reuters and AP"."""
-    words = (word.strip(_SIGNS).casefold() for word in _BETWEEN_NAMES.split(text))
-    names = {word for word in words if word}
+    names = _name_words(text)
     return bool(names) and names <= AGENCIES
 
 
@@ -400,23 +507,52 @@ def _is_caption(page: Page, b: int) -> bool:
 
 def _holds_paragraph(page: Page, container: int) -> bool:
     """Whether a table cell holds an article: pages were laid out by tables once."""
-    return any(len(page.texts[b]) >= _PARAGRAPH for b in range(page.first[container], page.last[container]))
+    return any(_is_paragraph(page.texts[b]) for b in range(page.first[container], page.last[container]))
 
 
 def _address(page: Page, b: int) -> str | None:
-    """Absolute address that a block links to, or spells out; the next block's where this one ends in a colon."""
-    found = [url for href in page.links[b] if not _SHARE.search(href) and (url := _absolute(href, page))]
-    if not _wording(page.texts[b]):  # "Posted by Ann | Read more at ...": the last link, not the author's
+    """Absolute address that a block links to, or spells out; that of the link below, to which a wording leads."""
+    text = page.texts[b]
+    found = _outgoing(page, b)
+    # "Posted by Ann | Read more at ...", "Sources: A, B – read the original": the last link, not the first.
+    if len(found) > 1 and _leads_on(text):
         found.reverse()
     if found:  # "republished from <home page>. Read the <original article>": the article, not the home page
         return next((url for url in found if len(urlsplit(url).path) > 1), found[0])
-    spelt = URL.search(page.texts[b])
+    spelt = URL.search(text)
     if spelt:
         return spelt[0].rstrip(".,;")
-    following = b + 1
-    if page.texts[b].rstrip()[-1:] in ":：" and following < len(page) and len(page.texts[following]) <= _MAX_NAME:
-        return next((url for href in page.links[following] if (url := _absolute(href, page))), None)
-    return None
+    link = _led_to(page, b)
+    return None if link is None else _outgoing(page, link)[0]
+
+
+def _led_to(page: Page, b: int) -> int | None:
+    """Block of the one link to another site that stands below a wording without a name: "Source:", "Read more on"."""
+    text = page.texts[b]
+    if page.links[b] or b + 1 >= len(page) or len(page.texts[b + 1]) > _MAX_NAME or len(text) > _MAX_NAME:
+        return None
+    wording = SOURCE_PHRASE.match(text) or SOURCE_NOUN.match(text)
+    if not wording or (wording["rest"] and text.rstrip()[-1] not in ":："):
+        return None
+    more = b + 2 < len(page) and _is_outgoing(page, b + 2) and page.links[b + 1] != page.links[b + 2]
+    return b + 1 if _is_outgoing(page, b + 1) and not more else None  # several are the references of the article
+
+
+def _is_outgoing(page: Page, b: int) -> bool:
+    """Whether a block is a link to another site."""
+    if 2 * page.link_chars[b] < len(page.texts[b]):
+        return False
+    return any(_leads_elsewhere(page, url) for url in _outgoing(page, b))
+
+
+def _outgoing(page: Page, b: int) -> list[str]:
+    return [url for href in page.links[b] if not _SHARE.search(href) and (url := _absolute(href, page))]
+
+
+def _leads_on(text: str) -> bool:
+    """Whether a later clause of a line leads to the source."""
+    later = [clause for clause in _CLAUSES.split(text)[1:] if clause and _may_name_source(clause)]
+    return any(map(SOURCE_PHRASE.match, later)) or (bool(later) and not _wording(text))
 
 
 def _absolute(href: str, page: Page) -> str | None:
