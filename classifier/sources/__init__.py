@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -204,7 +204,10 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list
     refined = list(labels)
     marked = [b for b, label in enumerate(labels) if label == "source_link"]
     article = _Article(page, labels)
-    verdicts = {b: _verdict(article, b) for b in sorted({*_candidates(page, labels), *marked, *_site_lines(article)})}
+    below = [b for b, (before, label) in enumerate(pairwise(labels), 1) if before in _ARTICLE and label in _SIGNED]
+    closing = [b for b in below if _closing_phrase(page, labels, b)]
+    candidates = {*_candidates(page, labels), *marked, *closing, *_site_lines(article)}
+    verdicts = {b: _verdict(article, b) for b in sorted(candidates)}
     copied = [b for b, verdict in verdicts.items() if verdict == COPIED_FROM]
     if sum(SOURCE_NOUN.match(page.texts[b]) is not None for b in copied) >= _MANY:
         verdicts.update(dict.fromkeys(copied, CREDIT))
@@ -226,9 +229,11 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list
             refined[b] = "body"
         elif labels[b] == "source_link" and not _says_source(page, b):
             refined[b] = _no_source(page, labels, probabilities, b)
-    for b, label in enumerate(labels):
-        if b and label in _SIGNED and refined[b - 1] in _ARTICLE and _signs_off(page, b):
+    for start in below:
+        b = start
+        while b < len(labels) and labels[b] in _SIGNED and refined[b] != "source_link" and _signs_off(page, b):
             refined[b] = "body"
+            b += 1
     return refined
 
 
@@ -318,11 +323,7 @@ def _candidates(page: Page, labels: Sequence[str]) -> Iterator[int]:
             end = b + _NEAR
         elif b >= end and label != "byline" and not first - _NEAR <= b < first:
             continue
-        if (
-            len(text) <= _MAX_LINE
-            and label in _CHANGEABLE
-            and (_may_name_source(text) or _closing_phrase(page, labels, b))
-        ):
+        if len(text) <= _MAX_LINE and label in _CHANGEABLE and _may_name_source(text):
             yield b
 
 
@@ -350,7 +351,7 @@ def _closing_phrase(page: Page, labels: Sequence[str], b: int) -> re.Match[str] 
 
     "© 2021 Origin Daily. All rights reserved. Read more at origin-daily.com"
     """
-    if not b or labels[b - 1] != "body" or labels[b] == "body":
+    if not b or labels[b - 1] != "body" or labels[b] == "body" or len(page.texts[b]) > _MAX_LINE:
         return None
     *others, last = _SENTENCES.split(page.texts[b])
     phrase = SOURCE_PHRASE.match(last) if others and _may_name_source(last) else None
