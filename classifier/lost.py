@@ -7,6 +7,7 @@ article for furniture. A page of paragraphs has an article, so that most of them
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def free_article(page: Page, labels: Sequence[str]) -> list[str]:
         ``body``, lists of links apart.
     """
     refined = list(labels)
-    if page.root is None or sum(_words(page, b) for b, label in enumerate(labels) if label == "body") >= _NOTHING:
+    words = accumulate(_words(page, b) for b, label in enumerate(labels) if label == "body")
+    if page.root is None or any(count >= _NOTHING for count in words):
         return refined
     paragraphs = [b for b, label in enumerate(labels) if label in _FURNITURE and _is_paragraph(page, b)]
     total = sum(len(page.texts[b]) for b in paragraphs)

@@ -86,3 +86,12 @@ def test_nesting_of_any_depth() -> None:
     page = segment(parse(f"<body>{STORY}{1500 * '<div>'}<p>{REMARK}</p></body>")[0])
     assert not may_be_comment(page).any()
     assert may_be_comment(segment(parse(f"<div class=comments><p>{REMARK}</p></div>")[0].find(".//div"))).all()
+
+
+def test_a_short_line_that_is_no_comment_and_stands_alone_is_no_article() -> None:
+    ticker = "<div>11:40 Bridge open</div><div>11:22 A lynx in the park</div>"
+    page = segment(parse(f"{STORY}<h3>Ticker</h3>{ticker}<p>{REMARK}</p>")[0])
+    labels = ["title", "body", "promo", "promo", "comment", "comment"]
+    probabilities = sure(labels, "body")
+    probabilities[4, LABEL_INDEX["promo"]] = 0.05
+    assert drop_unhinted(page, labels, probabilities) == ["title", "body", "promo", "promo", "promo", "body"]

@@ -20,6 +20,7 @@ from classifier.exceptions import ModelError, ModelMismatch
 from classifier.forms import CommentForm, find_forms, inside
 from classifier.forms.controls import ControlMap
 from classifier.forms.types import TYPES, default_model, load
+from classifier.labels import LABEL_INDEX, LABELS
 from classifier.resources import model_path
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -402,3 +403,15 @@ def test_thousands_of_forms_take_seconds(one: str, kinds: set[str]) -> None:
 def test_inline_elements_of_any_depth_beside_an_input() -> None:
     page = page_of(f"<form><p>{'<b>' * 1500}8 + 1 ={'</b>' * 1500} <input name=captcha> <i>?</i></p></form>")
     assert ControlMap(page).text_with_blanks(0) == "8 + 1 = [ ] ?"
+
+
+def test_a_short_stray_line_begins_neither_a_thread_nor_an_article() -> None:
+    page = page_of(
+        "<h4>Agenda</h4><ul><li>20.03. Evening at the inn</li></ul>"
+        f"<div>{6 * '<p>Menu</p>'}</div><div><form>Ask us <textarea name=q></textarea></form></div>"
+    )
+    for second in ("comment", "body"):
+        probabilities = np.eye(len(LABELS))[[LABEL_INDEX["comment_form"]] * len(page)]
+        probabilities[:, LABEL_INDEX[second]], probabilities[:, LABEL_INDEX["promo"]] = 0.5, 0.2
+        labels = ["boilerplate", "comment_form", *["boilerplate"] * (len(page) - 2)]
+        assert inside.drop_strays(page, labels, probabilities)[1] == "promo"

@@ -7,6 +7,7 @@ the comments belong to, who may write some, that a filter guards the form, where
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from classifier.sieve import Opening, fold, folded
@@ -104,15 +105,26 @@ def drop_notices(page: Page, labels: Sequence[str]) -> list[str]:
         thread or a form stands beside them, else ``boilerplate``. Those that an article quotes between its paragraphs
         stay.
     """
-    refined, texts = list(labels), page.texts
-    body = [b for b, label in enumerate(labels) if label == "body" and len(texts[b]) <= _MAX_LINE]
-    notices = [b for at in _may_begin.among([texts[b] for b in body]) if _NOTICE.match(fold(texts[b := body[at]]))]
-    if not notices:
-        return refined
-    paragraphs = (b for b, label in enumerate(labels) if label == "body" and len(texts[b]) >= _PARAGRAPH)
-    last = max((b for b in paragraphs if b not in notices), default=-1)
-    for b in reversed(notices):
-        beside = refined[max(0, b - 1) : b + 2]
-        if b > last or beside.count("body") < len(beside):
-            refined[b] = "boilerplate" if _THREAD.isdisjoint(beside) else "comment_form"
+    refined = list(labels)
+    ends = [b for b, (label, after) in enumerate(pairwise((*labels, ""))) if label == "body" != after]
+    for start, end in zip((-1, *ends), ends, strict=False):
+        run = range(labels.index("body", start + 1), end + 1)
+        last = end == ends[-1]
+        for b in reversed(run):
+            text = page.texts[b]
+            if _is_notice(text):
+                refined[b] = _label(refined, b)
+            elif not last or len(text) >= _PARAGRAPH:
+                break
+        if run.start and refined[run.start] == "body" and _is_notice(page.texts[run.start]):
+            refined[run.start] = _label(refined, run.start)
     return refined
+
+
+def _is_notice(text: str) -> bool:
+    return len(text) <= _MAX_LINE and _may_begin(text) and _NOTICE.match(fold(text)) is not None
+
+
+def _label(labels: Sequence[str], b: int) -> str:
+    """Label of a notice: part of the thread or form beside it, if there is one."""
+    return "boilerplate" if _THREAD.isdisjoint(labels[max(0, b - 1) : b + 2]) else "comment_form"

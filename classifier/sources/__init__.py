@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -199,7 +199,10 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list
     refined = list(labels)
     marked = labelled(labels, "source_link")
     article = _Article(page, labels)
-    verdicts = {b: _verdict(article, b) for b in sorted({*_candidates(page, labels), *marked, *_site_lines(article)})}
+    below = [b for b, (before, label) in enumerate(pairwise(labels), 1) if before in _ARTICLE and label in _SIGNED]
+    closing = [b for b in below if _closing_phrase(page, labels, b)]
+    candidates = {*_candidates(page, labels), *marked, *closing, *_site_lines(article)}
+    verdicts = {b: _verdict(article, b) for b in sorted(candidates)}
     copied = [b for b, verdict in verdicts.items() if verdict == COPIED_FROM]
     if sum(SOURCE_NOUN.match(page.texts[b]) is not None for b in copied) >= _MANY:
         verdicts.update(dict.fromkeys(copied, CREDIT))
@@ -221,9 +224,11 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any = None) -> list
             refined[b] = "body"
         elif labels[b] == "source_link" and not _says_source(page, b):
             refined[b] = _no_source(page, labels, probabilities, b)
-    for b, label in enumerate(labels):
-        if b and label in _SIGNED and refined[b - 1] in _ARTICLE and _signs_off(page, b):
+    for start in below:
+        b = start
+        while b < len(labels) and labels[b] in _SIGNED and refined[b] != "source_link" and _signs_off(page, b):
             refined[b] = "body"
+            b += 1
     return refined
 
 
@@ -314,9 +319,6 @@ def _candidates(page: Page, labels: Sequence[str]) -> Iterator[int]:
             or not _PARTS.isdisjoint(labels[max(b - _NEAR + 1, 0) : b + 1])
         )
         if near and labels[b] in _CHANGEABLE and SOURCE_BEGINS.match(fold(page.texts[b])):
-            yield b
-    for b in (b + 1 for b in labelled(labels, "body")):
-        if b < len(page) and labels[b] in _CHANGEABLE and _closing_phrase(page, labels, b):
             yield b
 
 
