@@ -92,6 +92,10 @@ RULES: Final = (
     ),
     Rule("the article repeats its headline, and has one already", lambda _, labels: keep_one(labels)),
     Rule(
+        "it is an entry of a running report: nobody signed it, and nothing speaks of comments",
+        lambda e, labels: comments.free_report(e.page, labels, comments.find_comments),
+    ),
+    Rule(
         "it stands between the headline and a long thread, and the page has no other article",
         lambda e, labels: comments.free_lead(e.page, labels),
     ),

@@ -62,10 +62,8 @@ def test_platform(case):
 # What the model labels wrong in these pages, which it has never seen.
 MISLABELLED = {
     "discourse": "posts with a heading each look like sections of the article",
-    "hacker-table": "tables in the rows of a table look like a forum",
     "page-form": "the article is one sentence",
     "question-answers": "remarks below an answer look like its last lines",
-    "random-classes": "the article is one sentence",
     "styled-divs": "nothing but text and structure tells comments from paragraphs",
 }
 

@@ -24,6 +24,7 @@ from classifier.comments.lines import Lines, find_part, find_signature
 from classifier.comments.marks import Unit
 from classifier.comments.numbering import answers_by_number
 from classifier.comments.quotes import without_quotes
+from classifier.comments.report import free_report
 from classifier.comments.threads import Thread, find_threads, page_language
 from classifier.comments.units import find_units
 from classifier.labels import labelled
@@ -35,6 +36,7 @@ __all__ = [
     "find_comments",
     "find_threads",
     "free_lead",
+    "free_report",
     "refine",
 ]
 
