@@ -35,9 +35,10 @@ def test_no_count_falls_behind_the_record(folder: str) -> None:
 def test_every_phrase_stands_on_its_page() -> None:
     for path in sorted(PAGES.glob("*/*.json")):
         case = json.loads(path.read_text(encoding="utf-8"))
-        texts = [" ".join(block.text.split()) for block in extract(path.with_suffix(".html").read_bytes()).blocks]
+        blocks = extract(path.with_suffix(".html").read_bytes()).blocks
+        text = " ".join(" ".join(block.text.split()) for block in blocks)  # a row of a table is several blocks
         for line in (*case.get("keep", ()), *case.get("promos", ())):
-            assert any(" ".join(line.split()) in text for text in texts), f"{path}: {line}"
+            assert " ".join(line.split()) in text, f"{path}: {line}"
 
 
 def test_a_wrong_expectation_is_reported() -> None:

@@ -89,9 +89,9 @@ def test_nesting_of_any_depth() -> None:
 
 
 def test_a_short_line_that_is_no_comment_and_stands_alone_is_no_article() -> None:
-    ticker = "<div>11:40 Bridge open</div><div>11:22 A lynx in the park</div>"
+    ticker = "<div>11:40 Bridge open</div><div>11:22 A lynx in the park</div><div>10:58 Bread dearer</div>"
     page = segment(parse(f"{STORY}<h3>Ticker</h3>{ticker}<p>{REMARK}</p>")[0])
-    labels = ["title", "body", "promo", "promo", "comment", "comment"]
+    labels = ["title", "body", "promo", "promo", "comment", "promo", "comment"]
     probabilities = sure(labels, "body")
     probabilities[4, LABEL_INDEX["promo"]] = 0.05
-    assert drop_unhinted(page, labels, probabilities) == ["title", "body", "promo", "promo", "promo", "body"]
+    assert drop_unhinted(page, labels, probabilities) == ["title", "body", *["promo"] * 4, "body"]

@@ -117,7 +117,9 @@ def drop_unhinted(page: Page, labels: Sequence[str], probabilities: NDArray[np.f
         chosen = label_page(rest, np.array([text.count(" ") + 1 for text in page.texts]))
         for block in wrong:
             refined[block] = LABELS[chosen[block]]
-            alone = refined[max(0, block - 1)] != "body" and len(page.texts[block]) < _LINE
+        article = any(label == "body" and len(text) >= _LINE for label, text in zip(refined, page.texts, strict=True))
+        for block in wrong if article else ():
+            alone = refined[max(0, block - 1) : block + 2].count("body") == 1 and len(page.texts[block]) < _LINE
             if refined[block] == "body" and alone:  # an item of a ticker
                 refined[block] = second_choice(refined, rest, block)
     return refined
