@@ -86,13 +86,15 @@ def same_prediction(model: BlockModel, page: Page) -> None:
     bags, expected = model.bags(page, layout), reference_bags(model, page, layout)
     for name in CHANNELS:
         np.testing.assert_allclose(bags[name], expected[name], rtol=1e-5, atol=1e-5, err_msg=name)
-    sums = [bags[name] for name in CHANNELS]
-    first, slow = model.first_stage(dense, bags), reference(probabilities)(model.first.weights, dense, sums)
-    np.testing.assert_allclose(first, slow, atol=1e-5)
-    around, slow = context(layout, first, dense), reference(context)(layout, first, dense)
-    np.testing.assert_allclose(around, slow, rtol=1e-5, atol=1e-5)
-    second, slow = model.second_stage(around), reference(probabilities)(model.second.weights, around, [])
-    np.testing.assert_allclose(second, slow, atol=1e-5)
+    surroundings, slow_ones = [], []
+    for member, sums, first in zip(model.members, model.parts(bags), model.first_stage(dense, bags), strict=True):
+        np.testing.assert_allclose(first, reference(probabilities)(member.first.weights, dense, sums), atol=1e-5)
+        around, slow = context(layout, first, dense), reference(context)(layout, first, dense)
+        np.testing.assert_allclose(around, slow, rtol=1e-5, atol=1e-5)
+        surroundings.append(around)
+        slow_ones.append(reference(probabilities)(member.second.weights, around, []))
+    second = model.second_stage(surroundings)
+    np.testing.assert_allclose(second, np.mean(slow_ones, axis=0), atol=1e-5)
     vector = page_vector(layout, dense, second)
     np.testing.assert_allclose(vector, reference(page_vector)(layout, dense, second), rtol=1e-5, atol=1e-5)
     scores, slow_scores = (
@@ -296,8 +298,8 @@ def test_inputs_are_left_as_they_are(model: BlockModel) -> None:
     dense = features(page, layout)
     bags = model.bags(page, layout)
     kept = dense.copy(), {name: bag.copy() for name, bag in bags.items()}
-    surroundings = context(layout, model.first_stage(dense, bags), dense)
-    around = surroundings.copy()
+    surroundings = [context(layout, first, dense) for first in model.first_stage(dense, bags)]
+    around = [seen.copy() for seen in surroundings]
     p = model.second_stage(surroundings)
     before = p.copy()
     page_vector(layout, dense, p)

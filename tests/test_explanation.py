@@ -52,9 +52,10 @@ def through_the_whole_model(attribution, groups, block):
             bags[channel][block] = 0
     model = attribution.model
     first = model.first_stage(dense, bags)
-    around = context(attribution.layout, first, attribution.dense)
+    around = [context(attribution.layout, found, attribution.dense) for found in first]
     lost = (_CONTEXT_INDEX >= 0) & gone[_CONTEXT_INDEX]
-    around[block, lost] = attribution.context_mean[lost]
+    for seen, mean in zip(around, attribution.context_mean, strict=True):
+        seen[block, lost] = mean[lost]
     return model.second_stage(around)[block]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import pickle
 import re
@@ -104,7 +105,7 @@ def test_saving_and_loading_again_changes_nothing(path: Path, tmp_path: Path) ->
 def test_rounding_in_the_file_costs_little(tmp_path: Path, path: Path) -> None:
     model = BlockModel.load(path)
     rng = np.random.default_rng(0)
-    for network in (model.first, model.second):
+    for network in itertools.chain(*model.members):
         for name, array in network.arrays.items():
             if name.startswith(("w", "e_")):
                 array += rng.normal(0, 1e-3, array.shape).astype(np.float32)  # off the grid of the file
@@ -214,9 +215,9 @@ def test_models_of_another_version(header: dict[str, Any], message: str, path: P
         {"page/mean": None},
         {"vocabulary/text": None},
         {"vocabulary/text": np.array([0xFF, 0xFE], np.uint8)},
-        {"first/w1": None},
-        {"first/w1": np.zeros((2, 2), np.float16)},
-        {"first/e_text": np.zeros((1, 24), np.int8)},
+        {"0/first/w1": None},
+        {"0/first/w1": np.zeros((2, 2), np.float16)},
+        {"0/first/e_text": np.zeros((1, 24), np.int8)},
         {"header": {"labels": 3}},
         {"header": {"features": {"a": 1}}},
         {"header": {"labels": [["title"]]}},
@@ -231,7 +232,7 @@ def test_incomplete_models_are_refused_when_they_are_loaded(change: dict[str, An
         BlockModel.load(file)
 
 
-@pytest.mark.parametrize("name", ["first/w2", "second/mean", "first/e_text_step", "page/type_bias"])
+@pytest.mark.parametrize("name", ["0/first/w2", "1/second/mean", "0/first/e_text_step", "page/type_bias"])
 def test_weights_that_are_no_numbers(name: str, path: Path, tmp_path: Path) -> None:
     weights = arrays_of(path)[name]
     weights.flat[0] = np.nan
@@ -260,7 +261,7 @@ class Bomb:
 def test_no_code_in_a_model_is_run(path: Path, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     hostile = np.array([Bomb(trace)], dtype=object)
-    for name in ("header", "first/w1", "extra"):
+    for name in ("header", "0/first/w1", "extra"):
         arrays = {**arrays_of(path), name: hostile}
         np.savez(tmp_path / "m.npz", **arrays)
         with pytest.raises(ModelError):

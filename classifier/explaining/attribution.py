@@ -26,7 +26,6 @@ from classifier.features.layout import Layout
 from classifier.features.tokens import numbers_of_names
 from classifier.labels import LABELS
 from classifier.model.context import CONTEXT_NAMES, context
-from classifier.model.network import CHANNELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -145,34 +144,36 @@ class Attribution:
         self.dense = features(page, self.layout)
         self.bags = model.bags(page, self.layout)
         self.first = model.first_stage(self.dense, self.bags)
-        self.neighbourhoods = model.first.neighbourhoods(self.dense, self._in_order(self.bags))
-        self.context = context(self.layout, self.first, self.dense)
-        self.mean, self.context_mean = (stage.arrays["mean"] for stage in (model.first, model.second))
+        self.neighbourhoods = [
+            member.first.neighbourhoods(self.dense, part)
+            for member, part in zip(model.members, model.parts(self.bags), strict=True)
+        ]
+        self.context = [context(self.layout, found, self.dense) for found in self.first]
+        self.mean = model.members[0].first.arrays["mean"]
+        self.context_mean = [member.second.arrays["mean"] for member in model.members]
         self.shares = _own_shares(self.layout)
-
-    @staticmethod
-    def _in_order(bags: dict[str, Matrix]) -> list[Matrix]:
-        return [bags[name] for name in CHANNELS]
 
     def _both(
         self,
         rows: NDArray[np.intp],
         dense: Matrix,
-        surroundings: Matrix,
+        surroundings: list[Matrix],
         bags: dict[str, Matrix],
         present: NDArray[np.bool_] | None = None,
     ) -> Matrix:
         """Both stages for changed blocks; ``present`` says which groups are known of them."""
-        around = [seen[rows] for seen in self.neighbourhoods]
-        if present is not None:
-            around = [np.where(present[:, [_INDEX["neighbours"]]], seen, np.float32(0)) for seen in around]
-        first = self.model.first.predict_changed(dense, self._in_order(bags), around)
-        change = (first - self.first[rows])[:, _MEAN_LABELS] * self.shares[rows]
-        if present is not None:
-            change = np.where(present[:, _CONTEXT_INDEX[_MEAN_COLUMNS]], change, 0)
-        surroundings[:, _MEAN_COLUMNS] += change
-        surroundings[:, : len(LABELS)] = first  # the first columns are the block's own probabilities
-        return self.model.second_stage(surroundings)
+        model = self.model
+        for number, (member, part) in enumerate(zip(model.members, model.parts(bags), strict=True)):
+            around = [seen[rows] for seen in self.neighbourhoods[number]]
+            if present is not None:
+                around = [np.where(present[:, [_INDEX["neighbours"]]], seen, np.float32(0)) for seen in around]
+            first = member.first.predict_changed(dense, part, around)
+            change = (first - self.first[number][rows])[:, _MEAN_LABELS] * self.shares[rows]
+            if present is not None:
+                change = np.where(present[:, _CONTEXT_INDEX[_MEAN_COLUMNS]], change, 0)
+            surroundings[number][:, _MEAN_COLUMNS] += change
+            surroundings[number][:, : len(LABELS)] = first  # the first columns are the block's own probabilities
+        return model.second_stage(surroundings)
 
     def probabilities(self, present: NDArray[np.bool_], rows: NDArray[np.intp] | None = None) -> Matrix:
         """Probabilities of blocks when each has only some groups of features.
@@ -192,7 +193,9 @@ class Attribution:
         present = np.atleast_2d(present)
         in_context = present[:, np.maximum(_CONTEXT_INDEX, 0)]  # `_both` fills in the block's own columns
         dense = np.where(present[:, _FEATURE_INDEX], self.dense[rows], self.mean)
-        surroundings = np.where(in_context, self.context[rows], self.context_mean)
+        surroundings = [
+            np.where(in_context, seen[rows], mean) for seen, mean in zip(self.context, self.context_mean, strict=True)
+        ]
         bags = {
             name: np.where(present[:, [_INDEX[group]]], self.bags[name][rows], np.float32(0))
             for name, group in _TOKEN_GROUPS.items()
@@ -281,7 +284,7 @@ class Attribution:
             ids, counts = np.array(removed[part]).T
             bags = {name: bag[at].copy() for name, bag in self.bags.items()}
             bags[channel] -= table[ids] * counts[:, None]
-            without = self._both(at, self.dense[at], self.context[at].copy(), bags)
+            without = self._both(at, self.dense[at], [seen[at] for seen in self.context], bags)
             base = self.full[at, to]
             for (number, token), value in zip(
                 names[part], log_odds(base) - log_odds(without[np.arange(len(at)), to]), strict=True

@@ -97,11 +97,11 @@ class Facts:
         return float(self.attribution.dense[block, _FEATURE[name]])
 
     def _about(self, block: int, name: str) -> float:
-        return float(self.attribution.context[block, _CONTEXT[name]])
+        return float(np.mean([seen[block, _CONTEXT[name]] for seen in self.attribution.context]))
 
     @cached_property
     def _headline_block(self) -> int | None:
-        column = self.attribution.first[:, LABELS.index("title")]
+        column = np.mean(self.attribution.first, axis=0)[:, LABELS.index("title")]
         best = int(column.argmax())
         return best if column[best] > 0.3 else None
 

@@ -1,4 +1,4 @@
-"""The block classifier that ships: two networks, one after the other, and two small page models, in one file.
+"""The block classifier that ships: members of two networks each, averaged, and two small page models, in one file.
 
 The file is a NumPy archive of plain arrays with one JSON text beside them. Nothing in it is ever unpickled, so a
 hostile file runs no code, and no version of any library but this format's own can break it.
@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,8 @@ from classifier.model.page import ARTICLE, LISTING, PageModel, is_list, page_vec
 from classifier.resources import open_arrays
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from classifier.blocks import Page
@@ -34,6 +36,21 @@ if TYPE_CHECKING:
 FORMAT: Final = "winnow-blocks"
 FORMAT_VERSION: Final = 3
 _PAGE_FILE: Final = "blocks.npz"  # what `winnow train` calls the model for pages
+
+
+class Member(NamedTuple):
+    """Two networks, one after the other.
+
+    Attributes
+    ----------
+    first : Network
+        Sees words, names and features.
+    second : Network
+        Sees the context of what the first says, see `context`.
+    """
+
+    first: Network
+    second: Network
 
 
 @dataclass(frozen=True)
@@ -63,8 +80,8 @@ class BlockModel:
 
     Parameters
     ----------
-    first, second : Network
-        Of the two stages.
+    members : sequence of Member
+        What they say is averaged; at least one.
     vocabularies : dict of str to list of str
         Words and pairs of the embedding rows: ``text``, and ``names`` for the channels near and far.
     page_model : PageModel
@@ -75,14 +92,12 @@ class BlockModel:
 
     def __init__(
         self,
-        first: Network,
-        second: Network,
+        members: Sequence[Member],
         vocabularies: dict[str, list[str]],
         page_model: PageModel,
         metadata: dict[str, Any],
     ) -> None:
-        self.first = first
-        self.second = second
+        self.members = tuple(members)
         self.vocabularies = vocabularies
         self.page_model = page_model
         self.metadata = metadata
@@ -91,7 +106,7 @@ class BlockModel:
     def kind(self) -> str:
         """``page``, or ``text`` when the model was trained on plain text."""
         # Older files do not say it. A text has neither elements with names nor links.
-        links = self.first.arrays["mean"][FEATURE_NAMES.index("link_density")]
+        links = self.members[0].first.arrays["mean"][FEATURE_NAMES.index("link_density")]
         return str(self.metadata.get("kind") or ("page" if self.vocabularies["names"] or links else "text"))
 
     def check_reads_pages(self, path: Path | str) -> None:
@@ -114,12 +129,16 @@ class BlockModel:
             raise ModelMismatch(msg)
 
     def __reduce__(self) -> Any:
-        return BlockModel, (self.first, self.second, self.vocabularies, self.page_model, self.metadata)
+        return BlockModel, (self.members, self.vocabularies, self.page_model, self.metadata)
 
     @cached_property
     def tables(self) -> dict[str, NDArray[np.float32]]:
-        """Scaled embeddings of the words, ``text``; and of the names, ``near`` and ``far``."""
-        return {name: self.first.arrays[f"e_{name}"] * np.float32(scale) for name, scale in CHANNEL_SCALE.items()}
+        """Scaled embeddings of the words, ``text``; and of the names, ``near`` and ``far``; of all members in a row."""
+        return {
+            name: np.concatenate([member.first.arrays[f"e_{name}"] for member in self.members], axis=1)
+            * np.float32(scale)
+            for name, scale in CHANNEL_SCALE.items()
+        }
 
     @cached_property
     def lookups(self) -> dict[str, Lookup]:
@@ -127,7 +146,7 @@ class BlockModel:
         return {name: Lookup(vocabulary) for name, vocabulary in self.vocabularies.items()}
 
     def bags(self, page: Page, layout: Layout) -> dict[str, NDArray[np.float32]]:
-        """Sum the embeddings of the words and names of every block, per channel."""
+        """Sum the embeddings of the words and names of every block, per channel, those of all members in a row."""
         names, which = distinct_names(page.container_tags, page.classes, page.inline)
         rows = self.lookups["names"].rows(numbers_of_names(names))
         sums = {name: sum_rows(self.tables[name], rows, len(names)) for name in ("near", "far")}
@@ -152,20 +171,33 @@ class BlockModel:
         layout = Layout(page)
         dense = features(page, layout)
         first = self.first_stage(dense, self.bags(page, layout))
-        probabilities = self.second_stage(context(layout, first, dense))
+        probabilities = self.second_stage([context(layout, found, dense) for found in first])
         page_type, confidence = self.page_model.predict(page_vector(layout, dense, probabilities))
         labels = self.choose(probabilities, layout.words)
         if page_type == ARTICLE and is_list(layout, labels):
             page_type = LISTING
         return Prediction(probabilities, labels, page_type, confidence)
 
-    def first_stage(self, dense: NDArray[np.float32], bags: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
-        """Probabilities from what stands in each block and around it, shape (n_blocks, 9)."""
-        return self.first.predict(dense, [bags[name] for name in CHANNELS])
+    def parts(self, bags: dict[str, NDArray[np.float32]]) -> list[list[NDArray[np.float32]]]:
+        """Share out what `bags` gives: for each member, the sums of each channel."""
+        found, start = [], 0
+        for member in self.members:
+            stop = start + member.first.arrays["e_text"].shape[1]
+            found.append([np.ascontiguousarray(bags[name][:, start:stop]) for name in CHANNELS])
+            start = stop
+        return found
 
-    def second_stage(self, surroundings: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities from what the first stage says of each block and of those around it (`context`)."""
-        return self.second.predict(surroundings, [])
+    def first_stage(
+        self, dense: NDArray[np.float32], bags: dict[str, NDArray[np.float32]]
+    ) -> list[NDArray[np.float32]]:
+        """Probabilities from what stands in each block and around it: for each member, shape (n_blocks, 9)."""
+        return [member.first.predict(dense, part) for member, part in zip(self.members, self.parts(bags), strict=True)]
+
+    def second_stage(self, surroundings: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Probabilities, shape (n_blocks, 9), from the `context` of what each member's first stage says."""
+        found = [member.second.predict(seen, []) for member, seen in zip(self.members, surroundings, strict=True)]
+        mean: NDArray[np.float32] = np.mean(found, axis=0)
+        return mean
 
     @staticmethod
     def choose(probabilities: NDArray[np.float32], words: NDArray[Any]) -> list[str]:
@@ -182,9 +214,10 @@ class BlockModel:
         """
         path = Path(path)
         arrays: dict[str, NDArray[Any]] = dict(self.page_model.arrays())
-        for stage, network in (("first", self.first), ("second", self.second)):
-            for name, array in network.arrays.items():
-                arrays.update(_pack(f"{stage}/{name}", array))
+        for number, member in enumerate(self.members):
+            for stage, network in zip(member._fields, member, strict=True):
+                for name, array in network.arrays.items():
+                    arrays.update(_pack(f"{number}/{stage}/{name}", array))
         for name, tokens in self.vocabularies.items():
             arrays[f"vocabulary/{name}"] = np.frombuffer("\n".join(tokens).encode(), np.uint8)
         header = {
@@ -231,12 +264,15 @@ class BlockModel:
         header = _header(arrays, path)
         _check_finite(arrays, path)
         try:
-            first, second = Network(_unpack(arrays, "first/")), Network(_unpack(arrays, "second/"))
+            members: list[Member] = []
+            while not members or f"{len(members)}/first/w1" in arrays:
+                networks = (Network(_unpack(arrays, f"{len(members)}/{stage}/")) for stage in Member._fields)
+                members.append(Member(*networks))
             vocabularies = {name: _vocabulary(arrays[f"vocabulary/{name}"]) for name in ("text", "names")}
-            _check_sizes(first, vocabularies)
+            _check_sizes(members, vocabularies)
             page_model = PageModel.from_arrays(arrays, header["page_types"])
             metadata = {key: value for key, value in header.items() if key not in _OWN_KEYS}
-            model = cls(first, second, vocabularies, page_model, metadata)
+            model = cls(members, vocabularies, page_model, metadata)
             model.predict(segment_text("Whether all parts fit together shows in use."))
             return model
         except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
@@ -269,12 +305,16 @@ def _vocabulary(array: NDArray[np.uint8]) -> list[str]:
     return text.split("\n") if text else []
 
 
-def _check_sizes(first: Network, vocabularies: dict[str, list[str]]) -> None:
-    for name in CHANNELS:
-        rows, tokens = len(first.arrays[f"e_{name}"]), len(vocabularies["text" if name == "text" else "names"])
-        if rows != tokens:
-            msg = f"e_{name} of {rows} rows for {tokens} tokens"
-            raise ValueError(msg)
+def _check_sizes(members: Sequence[Member], vocabularies: dict[str, list[str]]) -> None:
+    for member in members:
+        for name in CHANNELS:
+            rows, tokens = (
+                len(member.first.arrays[f"e_{name}"]),
+                len(vocabularies["text" if name == "text" else "names"]),
+            )
+            if rows != tokens:
+                msg = f"e_{name} of {rows} rows for {tokens} tokens"
+                raise ValueError(msg)
 
 
 def _check_finite(arrays: dict[str, NDArray[Any]], path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -14,7 +14,7 @@ import numpy as np
 from classifier.evaluation import Scores, score
 from classifier.exceptions import GoldStandardError, ModelError
 from classifier.gold import GoldPage, read_gold
-from classifier.model import BlockModel
+from classifier.model import BlockModel, Member
 from classifier.model.network import Settings, Tokens, train
 from classifier.training import dataset as data
 from classifier.training.card import model_card
@@ -156,11 +156,11 @@ def train_model(
     if n_sites < _MIN_SITES:
         msg = f"expected labelled pages of at least {_MIN_SITES} sites, for folds that share none; got {n_sites}"
         raise GoldStandardError(msg, str(paths[0]))
-    first, second = _settings(quick)
+    members = _settings(quick)
     about = {"data_digest": digest, "seed": seed, "trained_on": sorted({page.name for page in pages.pages})}
-    page_model, figures = _fit(pages, first, second, seed, progress, "pages", about)
+    page_model, figures = _fit(pages, members, seed, progress, "pages", about)
     texts = data.as_text(pages, seed=seed)
-    text_model, text_figures = _fit(texts, first, second, seed, progress, "plain text", about)
+    text_model, text_figures = _fit(texts, members, seed, progress, "plain text", about)
     scores = figures.scores
     n_pages = sum(not page.augmented for page in pages.pages)
     report = TrainingReport(figures, text_figures, digest, n_pages, n_sites, len(pages.allowed))
@@ -175,10 +175,11 @@ def train_model(
     return report
 
 
-def _settings(quick: bool) -> tuple[Settings, Settings]:
-    if quick:
-        return Settings(epochs=3), Settings(hidden=(48, 24), dilations=(), epochs=2)
-    return Settings(epochs=7), Settings(hidden=(48, 24), dilations=(), epochs=5)
+def _settings(quick: bool) -> list[tuple[Settings, Settings]]:
+    """Two members: one that sees each block by itself first, and one that sees its neighbours at once."""
+    second = Settings(hidden=(48, 24), dilations=(), epochs=2 if quick else 5)
+    first = Settings(epochs=3 if quick else 7)
+    return [(replace(first, dilations=()), second), (first, second)]
 
 
 def data_digest(gold: Sequence[GoldPage]) -> str:
@@ -193,28 +194,33 @@ def data_digest(gold: Sequence[GoldPage]) -> str:
 
 def _fit(
     dataset: Dataset,
-    first: Settings,
-    second: Settings,
+    members: Sequence[tuple[Settings, Settings]],
     seed: int,
     progress: Progress,
     what: str,
     about: dict[str, Any],
 ) -> tuple[BlockModel, Figures]:
-    done = progress.start(f"training on {what}", 3 * N_FOLDS + 2)
-    folds = cross_validate(dataset, first, second, seed=seed, on_done=done)
+    done = progress.start(f"training on {what}", 2 * len(members) * (N_FOLDS + 1))
+    folds = cross_validate(dataset, members, seed=seed, on_done=done)
     vectors = page_vectors(dataset, folds)
     scores = score(dataset, folds.second)
     nameless = score(dataset, folds.nameless)
     everything = np.arange(len(dataset.pages))
-    around = surroundings(dataset, folds.first)
-    jobs: Sequence[tuple[Any, Tokens, Settings]] = ((dataset.dense, dataset.tokens, first), (around, {}, second))
-    stage1, stage2 = in_parallel(
+    jobs: list[tuple[Any, Tokens, Settings]] = []
+    for (first, second), found in zip(members, folds.first, strict=True):
+        jobs += [(dataset.dense, dataset.tokens, first), (surroundings(dataset, found), {}, second)]
+    networks = in_parallel(
         lambda job: train(dataset, job[0], job[1], everything, folds.weights, job[2], seed), jobs, done
     )
     page_model = fit_page_model(dataset, vectors, scores)
     figures = Figures(scores, nameless, page_figures(dataset, folds, vectors, scores), folds.second)
     metadata = {**about, "scores": scores.to_dict()}
-    return BlockModel(stage1, stage2, dataset.vocabularies, page_model, metadata), figures
+    return BlockModel(
+        [Member(*networks[at : at + 2]) for at in range(0, len(networks), 2)],
+        dataset.vocabularies,
+        page_model,
+        metadata,
+    ), figures
 
 
 def _out_of_fold_lines(dataset: Dataset, figures: Figures) -> Iterable[str]:

@@ -6,8 +6,8 @@ import multiprocessing
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -45,16 +45,18 @@ class Folds:
     ----------
     fold : ndarray of int, shape (n_pages,)
         Fold of every page.
-    first, second : ndarray of float32, shape (n_blocks, 9)
-        Out-of-fold probabilities of both stages.
+    first : list of ndarray of float32, shape (n_blocks, 9)
+        Out-of-fold probabilities of the first stage of each member.
+    second : ndarray of float32, shape (n_blocks, 9)
+        Those of the second stages, averaged.
     nameless : ndarray of float32, shape (n_blocks, 9)
-        Those of the second stage when all class names are meaningless.
+        The same when all class names are meaningless.
     weights : ndarray of float32, shape (n_blocks,)
         Of the blocks in training; 0 where the gold is not trusted.
     """
 
     fold: NDArray[np.intp]
-    first: NDArray[np.float32]
+    first: list[NDArray[np.float32]]
     second: NDArray[np.float32]
     nameless: NDArray[np.float32]
     weights: NDArray[np.float32]
@@ -114,21 +116,21 @@ def rows_of(dataset: Dataset, pages: NDArray[np.intp]) -> NDArray[np.intp]:
 
 def cross_validate(
     dataset: Dataset,
-    first: Settings,
-    second: Settings,
+    members: Sequence[tuple[Settings, Settings]],
     *,
     n_folds: int = N_FOLDS,
     seed: int = 0,
     on_done: Callable[[], None] = lambda: None,
 ) -> Folds:
-    """Predict every page by models that saw no page of its site, after a first round that only looks for wrong gold.
+    """Predict every page by models that saw no page of its site.
 
     Parameters
     ----------
     dataset : Dataset
         Pages and targets.
-    first, second : Settings
-        Of the two stages.
+    members : sequence of (Settings, Settings)
+        Of both stages of each member. The first stage of the first one also tells which gold is in doubt: it alone is
+        judged after training on all of it.
     n_folds : int
         Number of folds over sites.
     seed : int
@@ -142,15 +144,22 @@ def cross_validate(
     """
     fold = site_folds(dataset, n_folds)
     weights = block_weights(dataset)
-    seen = dataset, dataset.dense, dataset.tokens, fold
-    sceptic, _ = _out_of_fold(*seen, weights, replace(first, dilations=()), seed, on_done)
-    weights = np.where(doubtful_gold(dataset, sceptic), 0, weights).astype(np.float32)
-    stage1, stage1_nameless = _out_of_fold(*seen, weights, first, seed, on_done)
-    around, around_nameless = surroundings(dataset, stage1), surroundings(dataset, stage1_nameless)
-    stage2, stage2_nameless = _out_of_fold(
-        dataset, around, {}, fold, weights, second, seed, on_done, nameless=(around_nameless, {})
-    )
-    return Folds(fold, stage1, stage2, stage2_nameless, weights)
+    firsts: list[NDArray[np.float32]] = []
+    seconds: list[NDArray[np.float32]] = []
+    nameless_ones: list[NDArray[np.float32]] = []
+    for first, _ in members:
+        found, nameless = _out_of_fold(dataset, dataset.dense, dataset.tokens, fold, weights, first, seed, on_done)
+        if not firsts:
+            weights = np.where(doubtful_gold(dataset, found), 0, weights).astype(np.float32)
+        firsts.append(found)
+        nameless_ones.append(nameless)
+    for number, (_, second) in enumerate(members):
+        around, bare = surroundings(dataset, firsts[number]), surroundings(dataset, nameless_ones[number])
+        found, nameless_ones[number] = _out_of_fold(
+            dataset, around, {}, fold, weights, second, seed, on_done, nameless=(bare, {})
+        )
+        seconds.append(found)
+    return Folds(fold, firsts, np.mean(seconds, axis=0), np.mean(nameless_ones, axis=0), weights)
 
 
 def without_names(dataset: Dataset) -> Tokens:
