@@ -18,7 +18,7 @@ from classifier.blocks.decoding import decode
 from classifier.exceptions import ClassifierError
 from classifier.files import read_bytes, read_records
 from classifier.gold import GoldPage, read_gold
-from classifier.labels import LABELS
+from classifier.labels import LABEL_INDEX, LABELS
 
 if TYPE_CHECKING:
     from classifier.blocks import Page
@@ -98,12 +98,13 @@ def require(data: Path, sets: Sequence[str]) -> None:
 
 
 def _two_best(labels: list[int], sure: str, others: str) -> Any:
-    """Probabilities of the labels and of the next best, which get what is left; other labels have none."""
+    """Probabilities of the labels and of the next best, which get what is left; where neither will do, boilerplate."""
     from classifier.training import SURE_STEPS
 
     n = len(labels)
     chances = np.array([ord(character) - ord("0") for character in sure], np.float32) / SURE_STEPS
     probabilities = np.zeros((n, len(LABELS)), np.float32)
+    probabilities[:, LABEL_INDEX["boilerplate"]] = 1e-6
     probabilities[np.arange(n), [int(digit) for digit in others]] = 1 - chances
     probabilities[np.arange(n), labels] = chances
     return probabilities
