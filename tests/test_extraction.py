@@ -105,7 +105,13 @@ def test_kabul_text_exactly(text_extractor: Extractor) -> None:
 # What must stay
 
 LEAGUE_TABLE = pytest.mark.xfail(strict=True, reason="the model takes the short cells of a league table for furniture")
+LAST_LINE = pytest.mark.xfail(
+    strict=True, reason="without a DOM the model takes the announcement at the end for a promo"
+)
 HARD = [pytest.param(path, marks=LEAGUE_TABLE if path.stem == "sports" else ()) for path in KEEP]
+HARD_TEXTS = [
+    pytest.param(path, marks={"sports": LEAGUE_TABLE, "quoted-phrases": LAST_LINE}.get(path.stem, ())) for path in KEEP
+]
 
 
 @pytest.mark.parametrize("path", HARD, ids=lambda path: path.stem)
@@ -120,7 +126,7 @@ def test_every_word_of_hard_articles_is_kept(path: Path, extractor: Extractor) -
     assert found.title == of(texts, labels, "title")[0]
 
 
-@pytest.mark.parametrize("path", HARD, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", HARD_TEXTS, ids=lambda path: path.stem)
 def test_every_word_of_hard_articles_is_kept_as_plain_text(path: Path, text_extractor: Extractor) -> None:
     _, texts, labels = labelled(path)
     found = text_extractor.extract_text("\n".join(texts))
