@@ -39,7 +39,27 @@ cdef inline uint32_t folded(uint32_t c) noexcept:
     return NOTHING if c == 0x307 else c
 
 
-cdef class Trie:
+cdef class Finder:
+    """Whether texts hold what is looked for."""
+
+    cdef bint find(self, str text) except -1:
+        raise NotImplementedError
+
+    def __call__(self, str text not None):
+        return self.find(text)
+
+    def among(self, texts, Py_ssize_t longest=PY_SSIZE_T_MAX):
+        cdef list found = []
+        cdef Py_ssize_t at = 0
+        cdef str text
+        for text in texts:
+            if len(text) <= longest and self.find(text):
+                found.append(at)
+            at += 1
+        return found
+
+
+cdef class Trie(Finder):
     """Whether texts hold one of some words; see `sieve.Words`.
 
     Most places of a text are passed over because no word begins with the three bytes there, going by a hash of them.
@@ -127,19 +147,6 @@ cdef class Trie:
         PyMem_Free(encoded)
         return found
 
-    def __call__(self, str text not None):
-        return self.find(text)
-
-    def among(self, texts, Py_ssize_t longest=PY_SSIZE_T_MAX):
-        cdef list found = []
-        cdef Py_ssize_t at = 0
-        cdef str text
-        for text in texts:
-            if len(text) <= longest and self.find(text):
-                found.append(at)
-            at += 1
-        return found
-
 
 cdef inline uint32_t hashed(const unsigned char* at) noexcept nogil:
     """Hash three bytes, of ASCII letters whatever their case; the one after them is read too."""
@@ -172,7 +179,7 @@ cdef inline int encode(uint32_t c, unsigned char* to) noexcept:
     return 4
 
 
-cdef class Beginnings:
+cdef class Beginnings(Finder):
     """Whether texts begin with one of some heads; see `sieve.Heads`."""
 
     cdef uint64_t* slots  # numbers of heads, or zero where the slot is free; a power of two of them
@@ -233,19 +240,6 @@ cdef class Beginnings:
             if Py_UNICODE_ISALNUM(start[at]):
                 return False
         return True
-
-    def __call__(self, str text not None):
-        return self.find(text)
-
-    def among(self, texts, Py_ssize_t longest=PY_SSIZE_T_MAX):
-        cdef list found = []
-        cdef Py_ssize_t at = 0
-        cdef str text
-        for text in texts:
-            if len(text) <= longest and self.find(text):
-                found.append(at)
-            at += 1
-        return found
 
 
 def word_finder(words):

@@ -157,8 +157,9 @@ def _may_ask(page: Page, block: int) -> bool:
     if not QUESTION_END.search(text) or USUAL_QUESTION.search(text):
         return False
     answered = {at for at, element in page.controls if (element.get("type") or "text") == "text"}
-    labelled = block + 2 in answered and is_answer_label(page.texts[block + 1])
-    return page.root is None or block + 1 in answered or labelled
+    if page.root is None or block + 1 in answered:
+        return True
+    return block + 2 in answered and is_answer_label(page.texts[block + 1])
 
 
 def _beside_controls(page: Page) -> set[int]:

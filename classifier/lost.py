@@ -10,6 +10,8 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from classifier.labels import labelled
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -46,7 +48,7 @@ def free_article(page: Page, labels: Sequence[str]) -> list[str]:
         ``body``, lists of links apart.
     """
     refined = list(labels)
-    words = accumulate(_words(page, b) for b, label in enumerate(labels) if label == "body")
+    words = accumulate(_words(page, b) for b in labelled(labels, "body"))
     if page.root is None or any(count >= _NOTHING for count in words):
         return refined
     paragraphs = [b for b, label in enumerate(labels) if label in _FURNITURE and _is_paragraph(page, b)]

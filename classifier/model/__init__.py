@@ -306,12 +306,9 @@ def _vocabulary(array: NDArray[np.uint8]) -> list[str]:
 
 
 def _check_sizes(members: Sequence[Member], vocabularies: dict[str, list[str]]) -> None:
-    for member in members:
+    for first, _ in members:
         for name in CHANNELS:
-            rows, tokens = (
-                len(member.first.arrays[f"e_{name}"]),
-                len(vocabularies["text" if name == "text" else "names"]),
-            )
+            rows, tokens = len(first.arrays[f"e_{name}"]), len(vocabularies["text" if name == "text" else "names"])
             if rows != tokens:
                 msg = f"e_{name} of {rows} rows for {tokens} tokens"
                 raise ValueError(msg)
