@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _MIN_WORDS: Final = 5  # of a block that counts
 _MIN_RUN: Final = 20  # words of a copy; a line that an author repeats is shorter
+_MIN_PARTS: Final = 6  # paragraphs that a block repeats all at once
+_PART: Final = 40  # characters of one that counts
+_SHARE: Final = 0.5  # of such a block
 
 
 def drop_copies(page: Page, labels: Sequence[str]) -> list[str]:
@@ -29,9 +32,10 @@ def drop_copies(page: Page, labels: Sequence[str]) -> list[str]:
     -------
     list of str
         New labels: of body blocks that repeat others in the same order, those that a browser would not show at first,
-        or else the later ones, became ``boilerplate``.
+        or else the later ones, became ``boilerplate``; so did a block that repeats many others at once.
     """
     refined = list(labels)
+    _drop_wholes(page, refined)
     body = labelled(refined, "body")
     texts = [page.texts[b] for b in body]
     if len(set(texts)) == len(texts):
@@ -51,6 +55,20 @@ def drop_copies(page: Page, labels: Sequence[str]) -> list[str]:
                 refined[b] = "boilerplate"
         at = stop
     return refined
+
+
+def _drop_wholes(page: Page, labels: list[str]) -> None:
+    """Make boilerplate of body blocks that hold the whole article once more: a copy to paste, the page as source."""
+    body = labelled(labels, "body")
+    total = sum(len(page.texts[b]) for b in body)
+    for b in body:
+        text = page.texts[b]
+        if len(text) < _MIN_PARTS * _PART or _MIN_PARTS * len(text) < total:
+            continue
+        others = {page.texts[other] for other in body if _PART <= len(page.texts[other]) < len(text)}
+        parts = [other for other in others if other in text]
+        if len(parts) >= _MIN_PARTS and sum(map(len, parts)) >= _SHARE * len(text):
+            labels[b] = "boilerplate"
 
 
 def _originals(page: Page, body: Sequence[int], texts: Sequence[str]) -> list[int]:

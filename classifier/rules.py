@@ -14,6 +14,7 @@ from classifier.forms.controls import ControlMap
 from classifier.forms.notices import drop_notices
 from classifier.forms.quoted import keep_quoted
 from classifier.lost import free_article
+from classifier.tables import keep_tables
 from classifier.titles import keep_one
 
 if TYPE_CHECKING:
@@ -114,6 +115,10 @@ RULES: Final = (
     Rule(
         "names and dates that stand with the headline are the byline",
         lambda e, labels: bylines.refine(e.page, labels, e.probabilities),
+    ),
+    Rule(
+        "it is a cell of a table that belongs to the article",
+        lambda e, labels: keep_tables(e.page, labels),
     ),
     Rule(
         "the page says it twice word for word, and one copy is the article",

@@ -39,6 +39,15 @@ def test_three_copies_leave_one(first: str) -> None:
     assert [text for text, label in zip(page.texts, labels, strict=True) if label == "body"] == [ONE, TWO]
 
 
+def test_a_block_that_holds_the_whole_article_again_goes() -> None:
+    story = [f"{ONE[:-1]}, says witness number {number}." for number in range(8)]
+    page, labels = bodies(f"{paragraphs(*story)}<pre># Bridge\n\n{' '.join(story)}</pre><p>{TWO}</p>")
+    assert labels == ["body"] * 8 + ["boilerplate", "body"]
+    assert page.texts[8].startswith("# Bridge")
+    few = " ".join(story[:3]) + f" {TWO}" * 3  # a summary
+    assert set(bodies(f"<p>{few}</p>{paragraphs(*story)}")[1]) == {"body"}
+
+
 def test_what_an_author_repeats_stays() -> None:
     verses = "".join(f"<div><p>Verse {number}</p><p>{CHORUS}</p></div>" for number in range(4))
     for source in (verses, paragraphs(ONE, TWO, ONE, TWO)):  # a chorus; paragraphs of one container

@@ -108,13 +108,12 @@ LEAGUE_TABLE = pytest.mark.xfail(strict=True, reason="the model takes the short 
 LAST_LINE = pytest.mark.xfail(
     strict=True, reason="without a DOM the model takes the announcement at the end for a promo"
 )
-HARD = [pytest.param(path, marks=LEAGUE_TABLE if path.stem == "sports" else ()) for path in KEEP]
 HARD_TEXTS = [
     pytest.param(path, marks={"sports": LEAGUE_TABLE, "quoted-phrases": LAST_LINE}.get(path.stem, ())) for path in KEEP
 ]
 
 
-@pytest.mark.parametrize("path", HARD, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", KEEP, ids=lambda path: path.stem)
 def test_every_word_of_hard_articles_is_kept(path: Path, extractor: Extractor) -> None:
     root, texts, labels = labelled(path)
     found = extractor.extract(root)

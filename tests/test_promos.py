@@ -177,3 +177,20 @@ def test_a_heading_with_a_colon_and_links_below_the_article() -> None:
         labels = ["body", "body", "body", "promo", "promo", *["body"] * bool(after)]
         probabilities = np.eye(len(LABELS), dtype=np.float32)[[LABEL_INDEX[label] for label in labels]]
         assert refine(page, labels, probabilities)[1:3] == [expected] * 2
+
+
+@pytest.mark.parametrize("tag", ["h3", "h4", "li"])
+def test_cards_below_a_heading_at_the_end_are_promos(tag: str) -> None:
+    teaser = "A paragraph of some words says what the other story is about, and it sounds like an article."
+    cards = [f'<{tag}><a href="/{at}">The bridge opens, part {at}</a></{tag}><p>{teaser}</p>' for at in range(4)]
+
+    def labels_of(source: str) -> list[str]:
+        page = segment(parse(f"<body><p>{teaser}</p><div><h2>You may also like</h2>{source}</div></body>")[0])
+        labels = ["body", "promo", *["body"] * (len(page) - 2)]
+        return refine(page, labels, np.full((len(page), len(LABELS)), 0.1, np.float32))
+
+    found = labels_of("".join(cards))
+    last = ["body"] if tag == "li" else []  # what stands behind the last item of a list is none of its
+    assert found == ["body", *["promo"] * (len(found) - 1 - len(last)), *last]
+    assert labels_of("".join(cards[:2])).count("body") > 3
+    assert labels_of(cards[0] + f"<p>{teaser * 9}</p>" + "".join(cards[1:])).count("body") > 5

@@ -50,6 +50,8 @@ _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Probabilities under which only the wording counts.
 _UNSURE: Final = np.array([[0.9 * (label == "body") for label in LABELS]], np.float32)
 _LISTED: Final = frozenset({"body", "promo", "boilerplate"})
+_MIN_CARDS: Final = 3
+_CARD: Final = 110  # words below a headline
 _TITLES: Final = frozenset({"h1", "h2", "h3"})  # of sections: an article may have one on advertising
 
 
@@ -85,6 +87,7 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
             refined[block] = "promo"
         elif block in headings:
             _fill_list(page, refined, block)
+            _fill_cards(page, refined, block)
         elif _is_section_heading(page, labels, block):
             refined[block] = "body"
     for block in lines:
@@ -221,3 +224,34 @@ def _fill_list(page: Page, labels: list[str], heading: int) -> None:
             if labels[block] == "body":
                 break
             labels[block] = "promo"
+
+
+def _fill_cards(page: Page, labels: list[str], heading: int) -> None:
+    """Make promos of the cards below a heading at the end of the article: linked headlines with a teaser each."""
+    if page.root is None:
+        return
+    container = page.owner[heading]
+    if page.last[container] == heading + 1:
+        container = page.parent[container]
+    stop = page.last[container]
+    if "body" not in labels[heading:stop] or "body" in labels[stop:]:
+        return
+    headlines = [
+        b
+        for b in range(heading + 1, stop)
+        if (page.tags[b] in _HEADINGS or page.tags[b] == "li") and 2 * page.link_chars[b] > len(page.texts[b])
+    ]
+    if len(headlines) < _MIN_CARDS:
+        return
+    if page.tags[headlines[-1]] == "li":
+        stop = headlines[-1] + 1
+    counts = [page.texts[b].count(" ") + 1 for b in range(heading, stop)]
+    ends = [*headlines[1:], stop]
+    if (
+        max(sum(counts[start - heading + 1 : end - heading]) for start, end in zip(headlines, ends, strict=True))
+        > _CARD
+    ):
+        return
+    for b in range(heading, stop):
+        if labels[b] == "body":
+            labels[b] = "promo"
