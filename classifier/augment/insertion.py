@@ -1,6 +1,7 @@
 """Where on a page snippets belong, and the function that puts them there."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from random import Random
 from typing import Final
 
@@ -20,10 +21,11 @@ _KIND_WEIGHTS: Final = {
     "comment_thread": 20,
     "source_link": 20,
     "promo": 25,
-    "hard_negative": 15,
+    "advertisement": 8,
+    "hard_negative": 20,
 }
 # Each is put straight behind the article, so that what comes first in the page is put last.
-_LAST_FIRST: Final = ("comment_form", "comment_thread", "source_link", "promo", "hard_negative")
+_LAST_FIRST: Final = ("comment_form", "comment_thread", "source_link", "promo", "advertisement", "hard_negative")
 INLINE: Final = frozenset(
     "a abbr b big cite code del em font i img input ins label mark q s select small span strike strong sub sup "
     "time tt u".split()
@@ -44,7 +46,7 @@ def augment(
     texts: TextSource | None = None,
     foreign: float = 0.2,
 ) -> None:
-    """Insert zero to four labelled snippets in a parsed page, in place.
+    """Insert zero to four labelled snippets in a parsed page, in place; now and then make its paragraphs plain boxes.
 
     Parameters
     ----------
@@ -75,7 +77,14 @@ def augment(
     for kind in sorted(_kinds(count, draw), key=_LAST_FIRST.index):
         # Teasers of real prose, labelled promo, taught that the last section of an article may be one.
         snippet = make_snippet(kind, draw, language=spoken, texts=texts if kind != "promo" else None)
-        if snippet.attrib.pop(LOOSE, None) is not None:
+        loose = snippet.attrib.pop(LOOSE, None) is not None
+        if kind == "advertisement":
+            _put_between(snippet, common, anchors, draw)
+        elif kind == "hard_negative":
+            _put_in_body(snippet, common, anchors, draw)
+            if loose:
+                _loosen(snippet)
+        elif loose:
             _put_loose(snippet, common, anchors[-1])
         elif kind in ("comment_form", "comment_thread"):
             _put_after_article(snippet, common, anchors[-1], draw)
@@ -83,6 +92,19 @@ def augment(
             _put_at_end(snippet, common, anchors[-1])
         else:
             _put_in_body(snippet, common, anchors, draw)
+
+
+def retag(body: Sequence[HtmlElement]) -> None:
+    """Turn the paragraphs among the elements that hold body text into plain boxes, as many content systems write them.
+
+    Parameters
+    ----------
+    body : sequence of lxml.html.HtmlElement
+        Changed in place.
+    """
+    for element in body:
+        if element.tag == "p":
+            element.tag = "div"
 
 
 def _kinds(count: int, rng: Random) -> list[str]:
@@ -181,9 +203,23 @@ def _put_loose(snippet: HtmlElement, common: HtmlElement, last: HtmlElement) -> 
         _insert_after(last, snippet)
     else:
         _put_at_end(snippet, common, last)
+    _loosen(snippet)
+
+
+def _loosen(snippet: HtmlElement) -> None:
+    """Leave the parts of a snippet where it stands, each with its label."""
     for part in snippet:
         part.set(LABEL_ATTRIBUTE, snippet.get(LABEL_ATTRIBUTE))
     snippet.drop_tag()
+
+
+def _put_between(snippet: HtmlElement, common: HtmlElement, anchors: Sequence[HtmlElement], rng: Random) -> None:
+    """Behind every first, second ... or fifth body element: some pages interrupt an article all along."""
+    step = rng.randint(1, 5)
+    for anchor in anchors[rng.randrange(step) :: step]:
+        place = _anchor(anchor, common)
+        if place is not common:
+            _insert_after(place, deepcopy(snippet))
 
 
 def _put_in_body(snippet: HtmlElement, common: HtmlElement, anchors: Sequence[HtmlElement], rng: Random) -> None:

@@ -22,6 +22,7 @@ _SLOT: Final = re.compile(r"\{(\w+)\}")
 _SHAPES: Final = {"box": 27, "item": 14, "rows": 12, "cells": 10, "table": 7, "dl": 8, "lines": 12, "rules": 10}
 _LOOSE_SHARE: Final = {"lines": 0.75, "rules": 0.75, "box": 0.3, "table": 0.5}
 _MOST: Final = 12
+_LONGEST: Final = 50
 _SEPARATORS: Final = (" ", " ", ", ", " | ", " - ", " – ", " · ", " / ", "<br>", ": ")
 _NAMES: Final = (
     "<b>{author}</b>",
@@ -35,6 +36,7 @@ _NAMES: Final = (
     '<font color="#336699"><b>{author}</b></font>',
     '<img src="/a/{id}.gif" alt=""> <a href="/u/{id}">{author}</a>',
     "<em>{author}</em>",
+    '<a href="/u/{id}">{author}</a> ({id})',
 )
 _SIGNED: Final = ("{posted}", "<small>{posted}</small>", "<i>{posted}</i>", '<span class="by">{posted}</span>')
 _DATES: Final = (
@@ -53,6 +55,9 @@ _TITLES: Final = (
     "<strong>{headline}</strong>",
     '<a href="#{id}">{headline}</a>',
     "<i>{headline}</i>",
+    '<a href="#{id}">Re: {headline}</a>',
+    "<b>Re: {headline}</b> ({rating})",
+    "Re:{headline} <small>({rated})</small>",
 )
 _RATINGS: Final = ("{rated}", '<img src="/s/{n}.gif" alt=""> {rated}', '<span class="stars">{stars}</span>', "{stars}")
 _PLACES: Final = ("{town}", "<small>{town}</small>", "({town})")
@@ -83,7 +88,7 @@ class _Layout:
 
 
 def layout_html(writer: Writer) -> str:
-    """HTML of a thread of 1 to 12 comments, one root element.
+    """HTML of a thread of 1 to 12 comments, rarely up to 50, one root element.
 
     Parameters
     ----------
@@ -97,7 +102,9 @@ def layout_html(writer: Writer) -> str:
     """
     rng = writer.rng
     layout = _draw(writer)
-    count = rng.choice((rng.randint(1, 3), rng.randint(2, _MOST), rng.randint(3, _MOST)))
+    count = rng.choices(
+        (rng.randint(1, 3), rng.randint(2, _MOST), rng.randint(3, _MOST), rng.randint(_MOST, _LONGEST)), (31, 31, 31, 7)
+    )[0]
     records = "".join(_record(writer, layout, index) for index in range(count))
     loose = rng.random() < _LOOSE_SHARE.get(layout.shape, 0)
     before, after = _heading(writer, layout, loose), _pager(writer) if rng.random() < 0.25 else ""
@@ -135,7 +142,7 @@ def _draw(writer: Writer) -> _Layout:
         foot, head = head[len(head) - cut :], head[: len(head) - cut]
     if review:
         head.insert(0 if rng.random() < 0.7 else len(head), rng.choice(_RATINGS))
-    if rng.random() < (0.5 if review else 0.12):
+    if rng.random() < (0.5 if review else 0.2):
         head.insert(rng.randrange(len(head) + 1), rng.choice(_TITLES))
     if review and rng.random() < 0.5:
         foot.append("{helpful}")

@@ -20,6 +20,7 @@ LABEL_ATTRIBUTE: Final = "data-winnow-label"
 _CHALLENGE_SHARE: Final = 0.5
 _LAYOUT_SHARE: Final = 0.2  # of the threads follow no platform
 _MOST_COMMENTS: Final = 15
+_LONGEST: Final = 60  # comments of the few threads that are far longer than their article
 _DEEPEST: Final = 4
 
 
@@ -40,13 +41,15 @@ def comment_form(writer: Writer) -> HtmlElement:
 
 
 def comment_thread(writer: Writer) -> HtmlElement:
-    """Comment thread of 1 to 15 comments, nested up to four deep where the platform nests; or one of no platform."""
+    """Comment thread of 1 to 15 comments, rarely to 60; nested up to four deep where the platform nests, or of none."""
     rng = writer.rng
     if rng.random() < _LAYOUT_SHARE:
         return _labelled(parse(layout_html(writer), rng), "comment")
     frame = draw("threads", rng)
     item = templates("threads")[f"{frame.name}:comment"].html
-    budget = rng.choice((rng.randint(1, 4), rng.randint(1, _MOST_COMMENTS)))
+    budget = rng.choices(
+        (rng.randint(1, 4), rng.randint(1, _MOST_COMMENTS), rng.randint(_MOST_COMMENTS, _LONGEST)), (47, 47, 6)
+    )[0]
     nesting = rng.choice((0.0, 0.3, 0.6))
     comments = ""
     while budget > 0:
@@ -100,8 +103,14 @@ def promo(writer: Writer) -> HtmlElement:
     return _labelled(parse(fill(draw("promos", writer.rng).html, writer), writer.rng), "promo")
 
 
+def advertisement(writer: Writer) -> HtmlElement:
+    """Mark of an advertisement, as it stands between the paragraphs of an article time and again."""
+    marks = [template.html for template in templates("promos").values() if template.name.startswith("advertisement")]
+    return _labelled(parse(fill(writer.rng.choice(marks), writer), writer.rng), "promo")
+
+
 def hard_negative(writer: Writer) -> HtmlElement:
-    """Body text that looks like something else: equations, scores, credits, linked or quoted phrases."""
+    """Body text that looks like something else: equations, scores, credits, tables, speech, linked phrases."""
     return _labelled(parse(hard_negative_html(writer), writer.rng), "body")
 
 
@@ -115,6 +124,7 @@ _MAKERS: Final[dict[str, Callable[[Writer], HtmlElement]]] = {
     "comment_thread": comment_thread,
     "source_link": source_link,
     "promo": promo,
+    "advertisement": advertisement,
     "hard_negative": hard_negative,
 }
 KINDS: Final[tuple[str, ...]] = tuple(_MAKERS)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from classifier.augment import augment
+from classifier.augment import augment, retag
 from classifier.blocks import Page, segment, segment_text
 from classifier.exceptions import GoldStandardError
 from classifier.features import features
@@ -33,6 +33,7 @@ _ARTICLE_SETS: Final = frozenset({"dragnet", "readability"})
 _PARAGRAPH_CHARS: Final = 80
 _PARAGRAPHS_OF_A_PAGE: Final = 8
 _MOST_PARAGRAPHS, _FEWEST_PARAGRAPHS = 4_000, 100
+_RETAGGED: Final = 0.12  # share of the copies whose paragraphs become plain boxes
 _MAX_BLOCKS: Final = 6_000  # a page beyond is a dump of a database, and one of them would outweigh a site
 
 
@@ -282,6 +283,8 @@ def _augmented(
     keep_alive = [element for element, _ in page.start]
     is_body = targets == BIT["body"]
     body = list(dict.fromkeys(page.elements[page.owner[block]] for block in np.flatnonzero(is_body).tolist()))
+    if rng.random() < _RETAGGED:
+        retag(body)
     augment(page.root, rng, body=body, texts=paragraphs or None)
     labelled = {element: element.get("data-winnow-label") for element in page.root.xpath("//*[@data-winnow-label]")}
     again = segment(page.root, page.url)
