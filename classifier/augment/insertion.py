@@ -18,7 +18,7 @@ from classifier.augment.writer import TextSource
 _COUNT_WEIGHTS: Final = (12, 24, 28, 22, 14)
 _KIND_WEIGHTS: Final = {
     "comment_form": 30,
-    "comment_thread": 20,
+    "comment_thread": 25,
     "source_link": 20,
     "promo": 25,
     "advertisement": 8,

@@ -18,7 +18,6 @@ _HEADINGS: Final = (
 _EQUATION: Final = re.compile(r"2 \+ 2 = 4")
 _SCORES: Final = (re.compile(r"2 ?([-:–]|比) ?0"), re.compile(r"3([-:–]|比)1"))
 _AMOUNT: Final = re.compile(r"250")
-_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？।])")
 _QUOTES: Final = (
     ("“", "”"),
     ("“", "”"),
@@ -40,7 +39,7 @@ def hard_negative_html(writer: Writer) -> str:
     """HTML of one hard negative, one root element."""
     rng = writer.rng
     kinds = ("negative", "read_sentence", "credit", "mention", "linked", "turns", "section", "talk", "table", "facts")
-    kind = rng.choices(kinds, (35, 22, 18, 10, 15, 8, 20, 14, 22, 8))[0]
+    kind = rng.choices(kinds, (35, 22, 18, 10, 15, 8, 20, 5, 20, 8))[0]
     if kind in {"linked", "turns", "talk"} and writer.texts is None:
         kind = "read_sentence"
     if kind == "table":
@@ -112,15 +111,14 @@ def turns(writer: Writer) -> str:
 
 def talk(writer: Writer) -> str:
     """HTML of dialogue as stories and reports print it: many short paragraphs, most of them speech, nobody named."""
-    assert writer.texts is not None
     rng = writer.rng
     opening, closing = rng.choice(_QUOTES)
     tag = rng.choice(("p", "p", "div"))
     lines = []
     for _ in range(rng.randint(3, 20)):
-        sentences = _SENTENCE.split(" ".join(writer.texts(rng).split()))
+        sentences = writer.sentences() or ["…"]
         start = rng.randrange(len(sentences))
-        line = escape(" ".join(sentences[start : start + rng.choice((1, 1, 2))])[:300]) or "…"
+        line = escape(" ".join(sentences[start : start + rng.choice((1, 1, 2))])[:300])
         lines.append(f"{opening}{line}{closing}" if rng.random() < 0.65 else line)
     # Loose, for speech in a box of its own would be told by the box.
     return f'<div {LOOSE}="">' + "".join(f"<{tag}>{line}</{tag}>" for line in lines) + "</div>"
