@@ -25,6 +25,7 @@ _MAX_BODY: Final = 0.5  # records with something that it calls body, for each of
 _MIN_KNOWN: Final = 0.5  # of the lines of one make are comment to the model; buttons are not
 _REPEATED: Final = 3
 _MAX_RECORD: Final = 30  # blocks from one comment to the next
+_MIN_WRITTEN: Final = 60  # characters for each comment, its header included
 _DIGITS: Final = re.compile(r"\d+")
 
 Key = tuple[str, ...]
@@ -48,7 +49,7 @@ def fill_records(page: Page, labels: list[str], dated: Sequence[int]) -> None:
             if labels[b] in _DATABLE and (kind := key(page, b)):
                 groups[kind].append(b)
         for marks in groups.values():
-            for run in _runs(marks):
+            for run in runs(marks):
                 _fill(page, labels, run)
 
 
@@ -68,7 +69,8 @@ def _kind(page: Page, b: int) -> Key:
     return page.tags[b], page.container_tags[page.parent[owner]], _DIGITS.sub("", page.inline[b])
 
 
-def _runs(marks: Sequence[int]) -> Iterator[list[int]]:
+def runs(marks: Sequence[int]) -> Iterator[list[int]]:
+    """Part lines where more than a comment lies between two of them."""
     run = list(marks[:1])
     for before, after in pairwise(marks):
         if after - before > _MAX_RECORD:
@@ -102,6 +104,13 @@ def _fill(page: Page, labels: list[str], marks: list[int]) -> None:
         own = repeated[shapes[b]] < _REPEATED  # the same words in many records are a button
         if own and kinds[b] in parts and labels[b] in _DATABLE and not _holds_control(page, b):
             labels[b] = "comment"
+
+
+def holds_text(page: Page, blocks: range, records: int) -> bool:
+    """Tell whether there is something written between the lines, and no list of links."""
+    written = sum(len(page.texts[b]) for b in blocks)
+    linked = sum(page.link_chars[b] for b in blocks)
+    return written - linked >= _MIN_WRITTEN * records and 3 * linked < written
 
 
 def _end(page: Page, marks: Sequence[int]) -> int:
