@@ -153,3 +153,12 @@ def test_letters_signed_with_name_and_place_below_the_words_of_a_newspaper() -> 
     ):
         _, after = labelled(f"<div>{article()}<p data-l=body>{heading}</p>{letters}</div>")
         assert after[5:] == [label] * 8
+
+
+def test_a_heading_without_a_number_heads_a_thread_where_a_form_stands_below_it() -> None:
+    remark = "<p data-l=promo>{} hours ago</p><p data-l=promo>Reader {}</p><p data-l=promo>{}</p>"
+    thread = "".join(remark.format(n, n, text) for n, text in ((3, REMARK), (7, OTHER)))
+    invitation = "<div data-l={}>Log in to say something yourself</div>"
+    for label, found in (("comment_form", "comment"), ("boilerplate", "promo")):
+        source = f"{article()}<h3 data-l=promo>Comments</h3>{invitation.format(label)}<div>{thread}</div>"
+        assert labelled(source)[1][-6:] == [found] * 6

@@ -15,6 +15,7 @@ from classifier import extract
 from classifier.blocks import Page, segment, segment_text
 from classifier.blocks.parsing import parse, strip_labels
 from classifier.comments import Comment, find_comments, find_threads
+from classifier.comments.names import clean_name
 from classifier.comments.words import heads_opinions, heads_thread, is_review_line
 
 PAGES = Path(__file__).parent / "pages" / "comments"
@@ -343,3 +344,8 @@ def test_real_threads():
         found = find_comments(page, labels)
         assert len(found) == count, name
         assert all(c.author and c.published for c in found), name
+
+
+def test_the_number_of_a_member_is_no_part_of_the_name() -> None:
+    assert clean_name("by Old Rudder (88231)") == clean_name("Old Rudder (88231) writes:") == "Old Rudder"
+    assert clean_name("Agent (7)") == "Agent (7)"

@@ -85,6 +85,7 @@ _ANSWERS: Final = re.compile(
 _DIGIT: Final = re.compile(r"\d")
 _MAX_OPINIONS: Final = 90  # without the title of the article
 _MAX_ISLAND: Final = 12  # blocks
+_FORM_NEAR: Final = 2  # blocks
 _MAX_HEADINGS: Final = 2  # above and below a thread, or a link and a heading
 _MAX_RECORD: Final = 30  # blocks from one comment to the next
 
@@ -142,7 +143,8 @@ def _fill_below_heading(page: Page, labels: list[str], dates: Callable[[], list[
     texts, linked, after = page.texts, page.link_chars, labels.index("body") + 1
     lines = [after + at for at in may_head(texts[after:])]
     # A link to the comments of a story reads like a heading too, but is one.
-    headings = [b for b in lines if 2 * linked[b] <= len(texts[b]) and _heads_thread(texts[b])]
+    plain = [b for b in lines if 2 * linked[b] <= len(texts[b])]
+    headings = [b for b in plain if _heads_thread(texts[b]) or _heads_form(page, labels, b)]
     # One heading heads one thread; a list of stories names the number of comments below each.
     if not headings or len(headings) > _MAX_HEADINGS:
         return False
@@ -168,6 +170,11 @@ def _heads_thread(text: str) -> bool:
     if len(text) <= _MAX_OPINIONS and heads_opinions(text):
         return True
     return _DIGIT.search(text) is not None and heads_thread(text) and _REPLIES.search(text) is None
+
+
+def _heads_form(page: Page, labels: Sequence[str], b: int) -> bool:
+    """Whether a line heads a thread without saying how many comments it has, with the form right below."""
+    return "comment_form" in labels[b + 1 : b + 1 + _FORM_NEAR] and _is_heading(page, b)
 
 
 def _comment_marks(page: Page, start: int, timed: re.Pattern[str], dated: Sequence[int]) -> list[int]:

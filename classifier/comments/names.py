@@ -25,6 +25,7 @@ _CLOCK_HEAD: Final = re.compile(r"^(?:at\s+)?\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\b\.?)
 _NUMBERED_HEAD: Final = re.compile(
     r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s+(?=[^\W\d]))\s*", re.IGNORECASE
 )
+_NUMBERED_TAIL: Final = re.compile(r"\s*\(#?\d{2,}\)$")  # of a member: "Ana (88231)"
 _NUMBER: Final = re.compile(r"[-+]?\d+")
 _DIGIT: Final = re.compile(r"\d")
 _LINKED: Final = re.compile(r"\s\|\s*(?:home ?page|website|web|url|e-?mail|profile?|www|http\S*)\b.*$", re.IGNORECASE)
@@ -99,7 +100,8 @@ def clean_name(text: str, *, guests: bool = False) -> str | None:
     for _ in range(2):
         if _may_say(text):
             text = SAYS_TAIL.sub("", text)
-        text = BY_HEAD.sub("", _DATE_TAIL.sub("", text)).strip(TRIM)
+        text = BY_HEAD.sub("", _DATE_TAIL.sub("", text))
+        text = (_NUMBERED_TAIL.sub("", text.rstrip(" ,")) if numbered else text).strip(TRIM)
     text += ")" * (text.count("(") - text.count(")"))
     if not text or len(text) > MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
         return None
