@@ -8,7 +8,7 @@ article has a head of its own.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +32,8 @@ _ARTICLE: Final = frozenset({"body", "comment"})
 _PARAGRAPH: Final = 80  # characters, links left out
 _LOST: Final = 200  # those of a paragraph that the model takes for furniture
 
+Key = tuple[str, str, str]
+
 
 def free_posts(page: Page, labels: list[str], dated: Sequence[int]) -> bool:
     """Give the posts of a forum back to the body.
@@ -53,29 +55,39 @@ def free_posts(page: Page, labels: list[str], dated: Sequence[int]) -> bool:
     """
     if page.root is None:
         return False
-    groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    groups: dict[Key, list[int]] = {}
+    article = _first_paragraph(page, labels)
     for b in dated:
-        label = _LABEL.match(page.texts[b])  # the day on which an author joined is not that of the post
-        element = page.tags[b], page.container_tags[page.parent[page.owner[b]]]
-        groups[(*element, label.group() if label else "")].append(b)
+        if b > article and not groups:
+            break
+        marks = groups.get(kind := _kind(page, b))
+        if marks is not None:
+            marks.append(b)
+        elif b <= article:  # posts that begin below an article are comments
+            groups[kind] = [b]
     for marks in sorted(groups.values(), key=len, reverse=True):
-        if len(marks) < _MIN_POSTS or max(after - before for before, after in pairwise(marks)) > _MAX_POST:
-            continue
-        if not _has_article(page, labels, marks[0]):
+        if len(marks) >= _MIN_POSTS and max(after - before for before, after in pairwise(marks)) <= _MAX_POST:
             heads = [_head(page, marks, at) for at in range(len(marks))]
             if _are_alike(page, marks, heads):
                 return _free(page, labels, marks, heads)
     return False
 
 
-def _has_article(page: Page, labels: Sequence[str], stop: int) -> bool:
-    """Whether there is an article above the first post; forums print rules and announcements above the headline."""
-    title = labels.index("title") if "title" in labels else stop
-    written = [len(page.texts[b]) - page.link_chars[b] for b in range(stop)]
-    return any(
-        size >= (_PARAGRAPH if labels[b] in _ARTICLE else _LOST) and (labels[b] in _ARTICLE or title < b)
-        for b, size in enumerate(written)
-    )
+def _kind(page: Page, b: int) -> Key:
+    """Element and label of a line with a date: the day on which an author joined is not that of the post."""
+    label = _LABEL.match(page.texts[b])
+    return page.tags[b], page.container_tags[page.parent[page.owner[b]]], label.group() if label else ""
+
+
+def _first_paragraph(page: Page, labels: Sequence[str]) -> int:
+    """First block of an article, or of the first post; forums print rules and announcements above the headline."""
+    title = labels.index("title") if "title" in labels else len(labels)
+    for b, label in enumerate(labels):
+        if label in _ARTICLE or title < b:
+            least = _PARAGRAPH if label in _ARTICLE else _LOST
+            if len(page.texts[b]) - page.link_chars[b] >= least:
+                return b
+    return len(labels)
 
 
 def _head(page: Page, marks: Sequence[int], at: int) -> list[int]:

@@ -26,8 +26,8 @@ _REPEATED: Final = 3  # the same words in so many lines are a button
 _PARAGRAPH: Final = 80  # characters, links left out
 _STORY: Final = 200  # characters of paragraphs above the first comment, without which it is a post of a forum
 _STRAY: Final = frozenset({"body", "byline", "source_link", "promo"})
-_RE: Final = re.compile(r"\W*(?:re|aw|antw|sv|vs|odp|rif|ynt|отв|ответ)(?:\^\d+|\[\d+\]|²)? ?: ?(?=\S)", re.IGNORECASE)
-_SCORE: Final = re.compile(r".*\(score ?: ?-?\d", re.IGNORECASE)
+_RE: Final = re.compile(r"\W*(?:re:|aw:|antw:|sv:|vs:|odp:|rif:|ynt:|отв:|ответ:) ?(?=\S)", re.IGNORECASE)
+_SCORE: Final = re.compile(r".*\(score: ?-?\d", re.IGNORECASE)
 _CLOSES: Final = re.compile(r"\W*reply to (?:this|comment)\b.{0,30}$", re.IGNORECASE)
 _may_reply: Final = Sieve(_RE, _SCORE, _CLOSES)
 
