@@ -29,7 +29,7 @@ _MAX_LABEL: Final = 80
 _WORKSHEET: Final = 3
 _MAX_LOOSE: Final = 1500
 QUESTION_END: Final = re.compile(
-    r"[?？؟](?:\s*[(（][^()（）]{1,30}[)）])?[\s*:)]*$"
+    r"(?:[?？؟]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);)(?:\s*[(（][^()（）]{1,30}[)）])?[\s*:)]*$"
 )  # "What colour is snow? (one word)"
 _MAX_ANSWER: Final = 20  # characters of "Answer: *"
 _EXAMPLE: Final = re.compile(
