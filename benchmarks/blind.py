@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from classifier.extraction import Extraction, Extractor
 
 PAGES: Final = ROOT / "tests" / "pages" / "blind"
-FOLDERS: Final = ("news", "sources", "challenges", "forms", "comments", "oldnews", "origins")
+FOLDERS: Final = ("news", "sources", "challenges", "forms", "comments", "oldnews", "origins", "threads")
 _START: Final = 60  # letters of a comment that must be its own
 # The pages call any question a security question and any picture a captcha; to Winnow a sum is a captcha too.
 _ALIKE: Final = frozenset({"captcha", "security question"})

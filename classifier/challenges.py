@@ -16,6 +16,8 @@ from classifier.forms.controls import ControlMap
 from classifier.forms.expressions import is_expression
 from classifier.forms.features import FormTexts
 from classifier.forms.guards import (
+    LEGEND,
+    MAX_LEGEND,
     MAX_QUESTION,
     QUESTION_END,
     Challenge,
@@ -42,6 +44,8 @@ _NEAR_LINES: Final = 6
 _MAX_HEADING: Final = 45
 # How far from a control a block may stand that the model alone calls a challenge.
 _NEAR_BLOCKS: Final = 3
+_SILENT: Final = frozenset({"hidden"})
+_NO_ANSWER: Final = _SILENT | {"button", "submit", "reset", "image", "textarea", "select"}
 _FURNITURE: Final = frozenset({"comment_form", "boilerplate", "promo"})
 _EXERCISES: Final = 3  # sums in a row
 _MAX_SUM: Final = 60  # characters
@@ -113,7 +117,7 @@ def refine(
         certain = {block for one in (find_challenges(page) if found is None else found) for block in one.blocks}
     doubtful = [block for block in labelled(labels, "challenge") if block not in certain]
     if doubtful:
-        possible = _near_form_lines(page, labels) if page.root is None else _beside_controls(page)
+        possible = _near_form_lines(page, labels) if page.root is None else _beside_controls(page, _SILENT)
         for block in doubtful:
             if block in possible and _may_ask(page, block):
                 certain.add(block)
@@ -124,6 +128,9 @@ def refine(
     for block in {near for one in certain for near in (one - 1, one + 1)}:
         if 0 <= block < len(refined) and refined[block] in _FURNITURE and wording(page.texts[block]):
             refined[block] = "challenge"  # "The letters you entered did not match the image."
+    for block in _legends(page):
+        if refined[block] in _FURNITURE:
+            refined[block] = "challenge"  # a script puts the picture below it
     _keep_exercises(page, refined, certain)
     return refined
 
@@ -152,20 +159,39 @@ def _may_ask(page: Page, block: int) -> bool:
     text = page.texts[block]
     if len(text) > MAX_QUESTION:
         return False
-    if wording(text) or is_expression(text):
+    kind = wording(text)
+    if kind == "question" and page.root is not None:  # "Be sure to answer the question" leads to a text area
+        return block in _beside_controls(page, _NO_ANSWER)
+    if kind or is_expression(text):
         return True
     if not QUESTION_END.search(text) or USUAL_QUESTION.search(text):
         return False
-    answered = {at for at, element in page.controls if (element.get("type") or "text") == "text"}
+    answered = {at for at, element in page.controls if _type_of(element) == "text"}
     if page.root is None or block + 1 in answered:
         return True
     return block + 2 in answered and is_answer_label(page.texts[block + 1])
 
 
-def _beside_controls(page: Page) -> set[int]:
+def _legends(page: Page) -> list[int]:
+    """Find the lines beside a control that are nothing but "Captcha"."""
+    if page.root is None:
+        return []
+    return [
+        block
+        for block in sorted(_beside_controls(page, _SILENT) if page.controls else ())
+        if 0 <= block < len(page) and len(page.texts[block]) <= MAX_LEGEND and LEGEND.fullmatch(page.texts[block])
+    ]
+
+
+def _beside_controls(page: Page, but: frozenset[str]) -> set[int]:
     """Find the blocks next to a control: there the model may see a challenge that the grammar does not know."""
-    positions = {position for position, element in page.controls if (element.get("type") or "") != "hidden"}
+    positions = {position for position, element in page.controls if _type_of(element) not in but}
     return {block for at in positions for block in range(at - _NEAR_BLOCKS, at + _NEAR_BLOCKS)}
+
+
+def _type_of(element: Any) -> str:
+    """Type of an input, "text" by default; that of other controls is their tag."""
+    return (element.get("type") or "text").lower() if element.tag == "input" else str(element.tag)
 
 
 def _near_form_lines(page: Page, labels: Sequence[str] | None) -> set[int]:

@@ -153,3 +153,28 @@ def test_letters_signed_with_name_and_place_below_the_words_of_a_newspaper() -> 
     ):
         _, after = labelled(f"<div>{article()}<p data-l=body>{heading}</p>{letters}</div>")
         assert after[5:] == [label] * 8
+
+
+def test_a_heading_without_a_number_heads_a_thread_where_a_form_stands_below_it() -> None:
+    remark = "<p data-l=promo>{} hours ago</p><p data-l=promo>Reader {}</p><p data-l=promo>{}</p>"
+    thread = "".join(remark.format(n, n, text) for n, text in ((3, REMARK), (7, OTHER)))
+    invitation = "<div data-l={}>Log in to say something yourself</div>"
+    for label, found in (("comment_form", "comment"), ("boilerplate", "promo")):
+        source = f"{article()}<h3 data-l=promo>Comments</h3>{invitation.format(label)}<div>{thread}</div>"
+        assert labelled(source)[1][-6:] == [found] * 6
+
+
+def test_the_last_record_of_a_thread_is_read_to_its_end() -> None:
+    record = "<div><p class=w data-l=comment>{} May 2012</p><p class=t data-l={}>{}</p></div>"
+    records = "".join(record.format(n, "comment", REMARK) for n in range(3, 6)) + record.format(6, "promo", OTHER)
+    assert labelled(f"{article()}<div>{records}</div>")[1][-1] == "comment"
+
+
+def test_times_of_one_make_keep_a_thread_without_class_names_off_the_article() -> None:
+    record = "<table><tr><td data-l=comment>{0} May 2012 10:1{0}</td></tr><tr><td data-l={1}>{2}</td></tr></table>"
+    kinds = ("comment", "comment", "body", "comment", "comment")
+    thread = "".join(record.format(n, kind, f"{REMARK} {n}") for n, kind in enumerate(kinds, 3))
+    closing = f"<div data-l=body>{LONG}</div>" * 2
+    found = labelled(f"{article()}{thread}{closing}")[1]
+    assert found.count("comment") == 10
+    assert found[-2:] == ["body"] * 2

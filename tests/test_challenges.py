@@ -361,3 +361,37 @@ def test_the_answer_may_have_a_label_of_its_own() -> None:
     question = "What colour is snow? (one word)"
     assert found(form.format(question)) == [("question", question)]
     assert found(form.format("How did you hear about us?")) == []
+
+
+def test_a_question_needs_an_input_for_its_answer() -> None:
+    page = page_of("<p>Was this article helpful?</p><button>Yes</button><button>No</button>")
+    assert refine(page, ["challenge", "boilerplate", "boilerplate"])[0] != "challenge"
+    advice = (
+        "<form><textarea></textarea><p>Thanks for answering.</p><p>Please be sure to answer the question.</p></form>"
+    )
+    page = page_of(advice)
+    assert "challenge" not in refine(page, ["comment_form", "challenge"])
+    page = page_of(advice.replace("</form>", "<input name=answer></form>"))
+    assert refine(page, ["comment_form", "challenge"])[1] == "challenge"
+
+
+def test_a_login_without_a_form_is_no_part_of_the_form_for_comments() -> None:
+    login = "<div><p>Name <input name=login></p><p>Has oblidat la teva clau secreta?</p><p>{}</p></div>"
+    article = "<p>" + "La collita d'enguany ha estat bona i el mercat ho agraeix. " * 40 + "</p>"
+    fields = "<p>Name <input name=author></p><p>Email <input name=email></p>"
+    thread = f"<div><textarea name=comment></textarea>{fields}</div>"
+    assert found(login.format("<input name=mail>") + article + thread) == []
+    linked = "<a href=/lost>Have you lost your secret words?</a>"
+    assert found(comment_form(f"<p>{linked}</p><p><input name=other></p>")) == []
+
+
+def test_a_legend_alone_announces_a_picture_that_a_script_loads() -> None:
+    page = page_of(
+        "<form><p>Name <input></p><p>Mail <input></p><p>CAPTCHA</p><div class=x></div><input type=submit></form>"
+    )
+    assert refine(page, ["comment_form", "comment_form", "boilerplate"]) == [
+        "comment_form",
+        "comment_form",
+        "challenge",
+    ]
+    assert refine(page, ["comment_form", "comment_form", "body"])[-1] == "body"

@@ -15,6 +15,9 @@ from classifier import extract
 from classifier.blocks import Page, segment, segment_text
 from classifier.blocks.parsing import parse, strip_labels
 from classifier.comments import Comment, find_comments, find_threads
+from classifier.comments.dates import find_date
+from classifier.comments.names import clean_name
+from classifier.comments.numbering import without_numbers
 from classifier.comments.words import heads_opinions, heads_thread, is_review_line
 
 PAGES = Path(__file__).parent / "pages" / "comments"
@@ -343,3 +346,29 @@ def test_real_threads():
         found = find_comments(page, labels)
         assert len(found) == count, name
         assert all(c.author and c.published for c in found), name
+
+
+def test_the_number_of_a_member_is_no_part_of_the_name() -> None:
+    assert clean_name("by Old Rudder (88231)") == clean_name("Old Rudder (88231) writes:") == "Old Rudder"
+    assert clean_name("Agent (7)") == "Agent (7)"
+
+
+def test_numbers_of_the_thread_are_no_words_of_readers() -> None:
+    said = ["Well said.", "I doubt it.", "2009 was worse.", "So was 2010."]
+    up = [[f"{n}. {text}", "Bye."] for n, text in enumerate(said, 1)]
+    down = [[f"({n}) {text}", "Bye."] for n, text in zip((9, 8, 7, 6), said, strict=True)]
+    assert without_numbers(up) == without_numbers(down) == [[text, "Bye."] for text in said]
+    lists = [[f"{n}. {text}"] for n, text in zip((1, 1, 2, 1), said, strict=True)]
+    assert without_numbers(lists) == lists
+
+
+def test_names_before_codes_and_behind_numbers() -> None:
+    assert clean_name("すがも亀 #-[ 編集]") == clean_name("12 - すがも亀") == "すがも亀"
+    assert clean_name("Soumis par Odile") == "Odile"
+
+
+@pytest.mark.parametrize(("text", "day"), [("há 1 mês", "2020-05-20"), ("1 maand geleden", "2020-05-20")])
+def test_a_single_month_ago(text: str, day: str) -> None:
+    found = find_date(text, day_first=True, now=datetime(2020, 6, 20))
+    assert found is not None
+    assert found.iso == day

@@ -95,3 +95,12 @@ def test_a_short_line_that_is_no_comment_and_stands_alone_is_no_article() -> Non
     probabilities = sure(labels, "body")
     probabilities[4, LABEL_INDEX["promo"]] = 0.05
     assert drop_unhinted(page, labels, probabilities) == ["title", "body", *["promo"] * 4, "body"]
+
+
+@pytest.mark.parametrize(("headline", "hint"), [("<a href=/{0}>{1} {0}</a>", False), ("{1} {0}", True)])
+def test_dated_teasers_led_by_a_link_hint_at_nothing(headline: str, hint: bool) -> None:
+    headline = f"<h3>{headline}</h3><i>{{0}} May 2012</i><p>{{2}}</p>"
+    teasers = "".join(
+        f"<li>{headline.format(n, 'The new bridge over the river is late, days:', REMARK)}</li>" for n in range(3, 9)
+    )
+    assert may_be_comment(segment(parse(f"<body>{STORY}<ul>{teasers}</ul></body>")[0])).any() == hint

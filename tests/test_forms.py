@@ -415,3 +415,18 @@ def test_a_short_stray_line_begins_neither_a_thread_nor_an_article() -> None:
         probabilities[:, LABEL_INDEX[second]], probabilities[:, LABEL_INDEX["promo"]] = 0.5, 0.2
         labels = ["boilerplate", "comment_form", *["boilerplate"] * (len(page) - 2)]
         assert inside.drop_strays(page, labels, probabilities)[1] == "promo"
+
+
+def test_a_form_that_says_little_takes_comments_where_it_stands_below_some() -> None:
+    fields = "Naam: <input name=naam><br>Plaats: <input name=plaats><br>Bericht: <textarea name=bericht></textarea>"
+    form = f"<form action=/cgi-bin/gb.cgi method=post>{fields}<input type=submit value='Plaats bericht'></form>"
+    page = segment(parse(f"<body><p>Het gras groeit al weer.</p>{form}</body>")[0])
+    for above, count in (("comment", 1), ("boilerplate", 0)):
+        assert len(find_forms(page, [above, *["comment_form"] * (len(page) - 1)])) == count
+
+
+def test_guests_may_set_a_password_to_delete_what_they_wrote() -> None:
+    form = "<form><p>Name <input name=n></p><textarea name=b></textarea><p>Pass <input type=password name=p></p></form>"
+    for heading, count in (("Leave a comment", 1), ("Register", 0)):
+        page = segment(parse(f"<body><h3>{heading}</h3>{form}</body>")[0])
+        assert len(find_forms(page, ["comment_form"] * len(page))) == count

@@ -22,7 +22,7 @@ from classifier.comments.fields import Fields, Reader
 from classifier.comments.lead import free_lead
 from classifier.comments.lines import Lines, find_part, find_signature
 from classifier.comments.marks import Unit
-from classifier.comments.numbering import answers_by_number
+from classifier.comments.numbering import answers_by_number, without_numbers
 from classifier.comments.quotes import without_quotes
 from classifier.comments.report import free_report
 from classifier.comments.threads import Thread, find_threads, page_language
@@ -114,7 +114,7 @@ def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None
     if not read:
         return ()
     own = without_quotes(
-        [fields.lines for _, fields in read],
+        without_numbers([fields.lines for _, fields in read]),
         [fields.author for _, fields in read],
         [fields.published for _, fields in read],
     )

@@ -23,7 +23,9 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from classifier.comments.lines import named_in_bold
-from classifier.comments.records import fill_records
+from classifier.comments.posts import free_posts
+from classifier.comments.records import fill_records, holds_text
+from classifier.comments.replies import fill_replies
 from classifier.comments.threads import dated_lines
 from classifier.comments.words import SAYS_TAIL, heads_opinions, heads_thread, may_head
 from classifier.labels import labelled
@@ -83,9 +85,9 @@ _ANSWERS: Final = re.compile(
 _DIGIT: Final = re.compile(r"\d")
 _MAX_OPINIONS: Final = 90  # without the title of the article
 _MAX_ISLAND: Final = 12  # blocks
+_FORM_NEAR: Final = 2  # blocks
 _MAX_HEADINGS: Final = 2  # above and below a thread, or a link and a heading
 _MAX_RECORD: Final = 30  # blocks from one comment to the next
-_MIN_WRITTEN: Final = 60  # characters for each comment, its header included
 
 
 def refine(page: Page, labels: Sequence[str]) -> list[str]:
@@ -110,8 +112,11 @@ def refine(page: Page, labels: Sequence[str]) -> list[str]:
     dates = functools.cache(functools.partial(dated_lines, page))
     if _fill_below_heading(page, refined, dates) or "comment" in refined:
         dated = dates()
+        if free_posts(page, refined, dated):
+            return refined
         _fill_between_dates(page, refined, dated)
         fill_records(page, refined, dated)
+        fill_replies(page, refined)
         _fill_zone(page, refined, dated)
         _fill_containers(page, refined, dated)
         _free_islands(page, refined, dated)
@@ -138,7 +143,8 @@ def _fill_below_heading(page: Page, labels: list[str], dates: Callable[[], list[
     texts, linked, after = page.texts, page.link_chars, labels.index("body") + 1
     lines = [after + at for at in may_head(texts[after:])]
     # A link to the comments of a story reads like a heading too, but is one.
-    headings = [b for b in lines if 2 * linked[b] <= len(texts[b]) and _heads_thread(texts[b])]
+    plain = [b for b in lines if 2 * linked[b] <= len(texts[b])]
+    headings = [b for b in plain if _heads_thread(texts[b]) or _heads_form(page, labels, b)]
     # One heading heads one thread; a list of stories names the number of comments below each.
     if not headings or len(headings) > _MAX_HEADINGS:
         return False
@@ -153,7 +159,7 @@ def _fill_below_heading(page: Page, labels: list[str], dates: Callable[[], list[
     if len(marks) < _MIN_DATED or max(gaps) > _MAX_RECORD or marks[0] - start > _HEADING_NEAR:
         return False
     last = min(page.last[_common(page, start, marks[-1])], marks[-1] + max(gaps))
-    if not _holds_text(page, range(marks[0], last), len(marks)):
+    if not holds_text(page, range(marks[0], last), len(marks)):
         return False
     _fill(labels, range(start, last), _STRAY | {"promo"})
     return True
@@ -164,6 +170,11 @@ def _heads_thread(text: str) -> bool:
     if len(text) <= _MAX_OPINIONS and heads_opinions(text):
         return True
     return _DIGIT.search(text) is not None and heads_thread(text) and _REPLIES.search(text) is None
+
+
+def _heads_form(page: Page, labels: Sequence[str], b: int) -> bool:
+    """Whether a line heads a thread without saying how many comments it has, with the form right below."""
+    return "comment_form" in labels[b + 1 : b + 1 + _FORM_NEAR] and _is_heading(page, b)
 
 
 def _comment_marks(page: Page, start: int, timed: re.Pattern[str], dated: Sequence[int]) -> list[int]:
@@ -196,13 +207,6 @@ def _common(page: Page, first: int, last: int) -> int:
     while c and not page.first[c] <= first <= last < page.last[c]:
         c = page.parent[c]
     return c
-
-
-def _holds_text(page: Page, blocks: range, records: int) -> bool:
-    """Whether there is something written between the lines, and no list of links."""
-    written = sum(len(page.texts[b]) for b in blocks)
-    linked = sum(page.link_chars[b] for b in blocks)
-    return written - linked >= _MIN_WRITTEN * records and 3 * linked < written
 
 
 def _fill_between_dates(page: Page, labels: list[str], dated: Sequence[int]) -> None:

@@ -81,7 +81,7 @@ _UNITS: Final[tuple[tuple[int, str], ...]] = (
     ),
     (
         _MONTH,
-        "months? monate?n? mois mes(?:es)? mes[ei] maanden? månad\\w* måned\\w* месяц\\w* місяц\\w* miesi\\w+ "
+        "months? monate?n? mois m[eê]s(?:es)? mes[ei] maand(?:en)? månad\\w* måned\\w* месяц\\w* місяц\\w* miesi\\w+ "
         "měsíc\\w* kuukau\\w+ hónap\\w* ay μήν\\w+ bulan tháng 个月 個月 か月 ヶ月 개월 luni|lună",
     ),
     (

@@ -34,6 +34,7 @@ _MAX_REPLY: Final = 30  # characters of a line that offers to reply: "24 Reply"
 _MANY_REPLIES: Final = 2
 _LINE: Final = 60  # characters; a line of the article that short does not stand alone
 _RECORD: Final = 4  # blocks of the comment above its "Reply"
+_MIN_SCORE: Final = 0.1  # of records with dates; large parts of a layout, and teasers led by a link, have less
 _OUTER: Final = frozenset({"html", "body"})  # their classes speak of the whole page
 _COMMENT: Final = LABEL_INDEX["comment"]
 _BOILERPLATE: Final = LABEL_INDEX["boilerplate"]
@@ -84,7 +85,7 @@ def _unhinted(page: Page, blocks: Sequence[int]) -> list[int]:
     blocks = blocks[: bisect_left(blocks, heading)]
     if not blocks:
         return blocks
-    records = find_threads(page)
+    records = [thread for thread in find_threads(page) if thread.score >= _MIN_SCORE]
     return [block for block in blocks if not any(thread.first <= block < thread.last for thread in records)]
 
 

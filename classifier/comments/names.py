@@ -23,8 +23,9 @@ MAX_NAME: Final = 60
 TRIM: Final = ' \t\u00a0,:;|·•–—-~«»"“”()[]>/#@*'
 _CLOCK_HEAD: Final = re.compile(r"^(?:at\s+)?\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\b\.?)?[\s,]+", re.IGNORECASE)
 _NUMBERED_HEAD: Final = re.compile(
-    r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s+(?=[^\W\d]))\s*", re.IGNORECASE
+    r"^\W*(?:#|no\.?|nr\.?)?\s*\d{1,5}(?:[.):#]|\s*(?:\||$)|\s[-–—]\s|\s+(?=[^\W\d]))\s*", re.IGNORECASE
 )
+_NUMBERED_TAIL: Final = re.compile(r"\s*(?:\(#?\d{2,}\)|#[-\w./]*\[.*)$")  # "Ana (88231)", "Ana #-[ edit]"
 _NUMBER: Final = re.compile(r"[-+]?\d+")
 _DIGIT: Final = re.compile(r"\d")
 _LINKED: Final = re.compile(r"\s\|\s*(?:home ?page|website|web|url|e-?mail|profile?|www|http\S*)\b.*$", re.IGNORECASE)
@@ -99,7 +100,8 @@ def clean_name(text: str, *, guests: bool = False) -> str | None:
     for _ in range(2):
         if _may_say(text):
             text = SAYS_TAIL.sub("", text)
-        text = BY_HEAD.sub("", _DATE_TAIL.sub("", text)).strip(TRIM)
+        text = BY_HEAD.sub("", _DATE_TAIL.sub("", text))
+        text = (_NUMBERED_TAIL.sub("", text.rstrip(" ,")) if numbered or "#" in text else text).strip(TRIM)
     text += ")" * (text.count("(") - text.count(")"))
     if not text or len(text) > MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
         return None

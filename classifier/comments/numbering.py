@@ -12,10 +12,33 @@ from classifier.comments.marks import Unit
 
 _SHOWN: Final = re.compile(r"^\W{0,2}(?:#|№|n[or]\.)?\s?(\d{1,5}(?:\.\d{1,3})*)(?:[.):#|]|\s|$)", re.IGNORECASE)
 _NAMED: Final = re.compile(r"(?:#|№|[>＞]{1,2}|\bn[or]\.)\s?(\d{1,5})(?![\d.])", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"\(?(\d{1,5})[.):]\s+(?=\S)")
 _HEAD: Final = 3  # blocks in which the number stands
 _MAX_HEADER: Final = 160  # characters
 _MIN_NUMBERED: Final = 3  # comments; two may begin with a number by chance
 _MAX_PREFIX: Final = 2  # characters before the number in a text
+
+
+def without_numbers(texts: Sequence[list[str]]) -> list[list[str]]:
+    """Take away the numbers of a thread before what its readers wrote, as in "1. Well said".
+
+    Parameters
+    ----------
+    texts : sequence of list of str
+        Lines of each comment.
+
+    Returns
+    -------
+    list of list of str
+        Unchanged unless most comments begin with the number of their place, counted up or down.
+    """
+    heads = {i: match for i, lines in enumerate(texts) if lines and (match := _NUMBERED.match(lines[0]))}
+    if len(heads) < _MIN_NUMBERED or 2 * len(heads) <= len(texts):
+        return list(texts)
+    places = {(int(match[1]) - i, int(match[1]) + i) for i, match in heads.items()}
+    if min(len({up for up, _ in places}), len({down for _, down in places})) > 1:
+        return list(texts)
+    return [[lines[0][heads[i].end() :], *lines[1:]] if i in heads else lines for i, lines in enumerate(texts)]
 
 
 def answers_by_number(units: Sequence[Unit], lines: Lines, texts: Sequence[str]) -> list[int | None]:

@@ -25,6 +25,8 @@ _MAX_BODY: Final = 0.5  # records with something that it calls body, for each of
 _MIN_KNOWN: Final = 0.5  # of the lines of one make are comment to the model; buttons are not
 _REPEATED: Final = 3
 _MAX_RECORD: Final = 30  # blocks from one comment to the next
+_MIN_WRITTEN: Final = 60  # characters for each comment, its header included
+_TIME: Final = re.compile(r"\d:\d\d")
 _DIGITS: Final = re.compile(r"\d+")
 
 Key = tuple[str, ...]
@@ -42,14 +44,14 @@ def fill_records(page: Page, labels: list[str], dated: Sequence[int]) -> None:
     dated : sequence of int
         Lines that hold a date, in page order.
     """
-    for key in (_by_element, _by_inline):
+    for key, stray in ((_by_element, _DATABLE), (_by_inline, _DATABLE), (_by_tags, _ARTICLE)):
         groups: dict[Key, list[int]] = defaultdict(list)
         for b in dated:
             if labels[b] in _DATABLE and (kind := key(page, b)):
                 groups[kind].append(b)
         for marks in groups.values():
-            for run in _runs(marks):
-                _fill(page, labels, run)
+            for run in runs(marks):
+                _fill(page, labels, run, stray)
 
 
 def _by_element(page: Page, b: int) -> Key | None:
@@ -62,13 +64,22 @@ def _by_inline(page: Page, b: int) -> Key | None:
     return (page.tags[b], inline) if inline else None
 
 
+def _by_tags(page: Page, b: int) -> Key | None:
+    """Without a class only lines that tell the time of day are alike enough, and only to keep them off the article."""
+    owner = page.owner[b]
+    if page.classes[owner] or not _TIME.search(page.texts[b]):
+        return None
+    return page.tags[b], page.container_tags[page.parent[owner]]
+
+
 def _kind(page: Page, b: int) -> Key:
     """Make of a line: its element and the one around it, class names left out, for they alternate from row to row."""
     owner = page.owner[b]
     return page.tags[b], page.container_tags[page.parent[owner]], _DIGITS.sub("", page.inline[b])
 
 
-def _runs(marks: Sequence[int]) -> Iterator[list[int]]:
+def runs(marks: Sequence[int]) -> Iterator[list[int]]:
+    """Part lines where more than a comment lies between two of them."""
     run = list(marks[:1])
     for before, after in pairwise(marks):
         if after - before > _MAX_RECORD:
@@ -78,11 +89,14 @@ def _runs(marks: Sequence[int]) -> Iterator[list[int]]:
     yield run
 
 
-def _fill(page: Page, labels: list[str], marks: list[int]) -> None:
+def _fill(page: Page, labels: list[str], marks: list[int], stray: frozenset[str]) -> None:
     gaps = [after - before for before, after in pairwise(marks)]
-    if len(marks) < _MIN_RECORDS or max(gaps) < 2 or all(label == "comment" for label in labels[marks[0] : marks[-1]]):
+    if len(marks) < _MIN_RECORDS or max(gaps) < 2:
         return
-    records = [range(first, last) for first, last in pairwise([*marks, _end(page, marks)])]
+    end = _end(page, marks)
+    if all(label == "comment" for label in labels[marks[0] : end]):
+        return
+    records = [range(first, last) for first, last in pairwise([*marks, end])]
     sure = [record for record in records if _is_sure(page, labels, record)]
     bodies = sum(any(labels[b] == "body" for b in record) for record in records)
     if len(sure) < max(2, _MIN_SURE * len(records)) or bodies > _MAX_BODY * len(sure):
@@ -100,8 +114,15 @@ def _fill(page: Page, labels: list[str], marks: list[int]) -> None:
     )
     for b in blocks:
         own = repeated[shapes[b]] < _REPEATED  # the same words in many records are a button
-        if own and kinds[b] in parts and labels[b] in _DATABLE and not _holds_control(page, b):
+        if own and kinds[b] in parts and labels[b] in stray and not _holds_control(page, b):
             labels[b] = "comment"
+
+
+def holds_text(page: Page, blocks: range, records: int) -> bool:
+    """Tell whether there is something written between the lines, and no list of links."""
+    written = sum(len(page.texts[b]) for b in blocks)
+    linked = sum(page.link_chars[b] for b in blocks)
+    return written - linked >= _MIN_WRITTEN * records and 3 * linked < written
 
 
 def _end(page: Page, marks: Sequence[int]) -> int:

@@ -24,8 +24,9 @@ _SAYS: Final = (
 _BY: Final = (
     r"(?:posted |written |submitted |reviewed |comment(?:ed)? |review |left )?by|"
     r"(?:geschrieben |verfasst |kommentar )?von|"
-    r"(?:rédigé |posté |écrit )?par|(?:publicado |enviado |escrito )?por|(?:scritto |inviato |pubblicato )?da|"
-    r"(?:geplaatst )?door|av|af|przez|автор|от|ο/η|comment from|posted|from|autor"
+    r"(?:rédigé |posté |écrit |soumis |publié )?par|"
+    r"(?:publicado |enviado |escrito )?por|(?:scritto |inviato |pubblicato )?da|"
+    r"(?:geplaatst |ingediend )?door|av|af|przez|автор|от|ο/η|comment from|posted|from|autor"
 )
 SAYS_TAIL: Final = re.compile(
     rf"[\s,:|·•—–-]*(?:(?<=\s)|(?<=^)|(?<=[,:|]))(?:{_SAYS})\s*(?:this|:|\.{{3}}|…|,|-|–|—)*\s*$", re.IGNORECASE
@@ -101,7 +102,7 @@ _THREAD_NOUN: Final = (
 )
 _THREAD_HEADING: Final = folded(
     rf"^\W*(?:(?:\d+|one|no|all|showing|view|older|newer|more|latest|top|leave|alle|ein|une?|"
-    rf"un)\b\W*(?:of \d+ )?)*"
+    rf"un|todos(?: los)?|todas(?: as)?|tous(?: les)?|tutti(?: i)?|wszystkie|все)\b\W*(?:of \d+ )?)*"
     rf"(?:(?:reader|user|visitor)(?:['’]?s)?['’]? |(?:leser|besucher|nutzer))?(?:{_THREAD_NOUN})"
     r"(?:\b\W*\d+\W*|(?<=s)\s*(?:sort(?:ed)? by|newest|oldest|top|best|most).{0,40}|"
     r"\b\W+read (?:it|them) below\b.{0,30}|"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["CommentForm", "FormField", "find_forms"]
 
 # The container of a form without a <form> element: text of more than this is a page, not a form.
+_HEADING: Final = 3  # blocks of it, with notices
 _MAX_LOOSE_CHARS: Final = 1500
 _MAX_LONE_CHARS: Final = 200
 
@@ -116,7 +117,8 @@ def find_forms(
         guards = {found.control: found.challenge for found in challenges}
         for container, members in form_candidates(controls):
             texts = FormTexts.read(controls, container, members) if any(map(takes_comment, members)) else None
-            if texts and is_comment_form(texts, _labelled_share(page, labels, container), model):
+            share = _labelled_share(page, labels, container)
+            if texts and is_comment_form(texts, share, model, follows=_follows_thread(page, labels, container)):
                 forms.append(_describe(controls, container, members, guards))
     forms = _without_fallbacks(forms)
     if not forms:
@@ -135,6 +137,15 @@ def _labelled_share(page: Page, labels: Sequence[str] | None, container: int) ->
     if labels is None or not blocks or "body" in labels[blocks.start : blocks.stop]:  # or the whole page is in the form
         return None
     return sum(labels[block] in ("comment_form", "challenge") for block in blocks) / len(blocks)
+
+
+def _follows_thread(page: Page, labels: Sequence[str] | None, container: int) -> bool:
+    """Whether comments stand right above a form, its heading and notices apart, and nothing of it is something else."""
+    if labels is None:
+        return False
+    first, last = page.first[container], page.last[container]
+    inside = labels[first:last]
+    return "comment" in labels[max(0, first - _HEADING) : first] and 2 * inside.count("comment_form") > len(inside)
 
 
 def form_candidates(controls: ControlMap) -> Iterator[tuple[int, list[Control]]]:

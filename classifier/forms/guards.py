@@ -29,14 +29,15 @@ _MAX_LABEL: Final = 80
 _WORKSHEET: Final = 3
 _MAX_LOOSE: Final = 1500
 QUESTION_END: Final = re.compile(
-    r"[?？؟](?:\s*[(（][^()（）]{1,30}[)）])?[\s*:)]*$"
+    r"(?:[?？؟]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);)(?:\s*[(（][^()（）]{1,30}[)）])?[\s*:)]*$"
 )  # "What colour is snow? (one word)"
 _MAX_ANSWER: Final = 20  # characters of "Answer: *"
 _EXAMPLE: Final = re.compile(
     r"\be\.?\s?g\.?\b|example|beispiel|exemple|ejemplo|esempio|przykład|например|z\.\s?B", re.IGNORECASE
 )
 _PICTURE: Final = re.compile("captcha|securimage|imagecode|verifycode|seccode")
-_LEGEND: Final = re.compile(r"\W*(?:captcha|spam\W?(?:schutz|protection))\W*", re.IGNORECASE)
+MAX_LEGEND: Final = 24
+LEGEND: Final = re.compile(r"\W*(?:captcha|spam\W?(?:schutz|protection))\W*", re.IGNORECASE)
 _SPOKEN: Final = ("placeholder", "aria-label", "title")
 
 
@@ -268,7 +269,7 @@ class Guards:
         for block, text in texts:
             if QUESTION_END.search(text):
                 return block, "image_code" if wording(text) == "image_code" else "question"
-        return next((block for block in fitting if not _LEGEND.fullmatch(self.page.texts[block])), fitting[0]), kind
+        return next((block for block in fitting if not LEGEND.fullmatch(self.page.texts[block])), fitting[0]), kind
 
     def _last_resort(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
         if place.telling or self._is_labelled_trap(place):
@@ -312,9 +313,13 @@ class Guards:
         return FoundChallenge(None, challenge, (), element)
 
     def _in_comment_form(self, control: Control) -> bool:
-        chain = self.controls.chain(control.element)
-        form = next((c for c in chain if self.page.container_tags[c] == "form" or self.page.areas[c]), None)
-        return form is not None and self.page.areas[form] > 0 and self.is_comment_form(form)
+        page, chain = self.page, self.controls.chain(control.element)
+        form = next((c for c in chain if page.container_tags[c] == "form" or page.areas[c]), None)
+        if form is None or not page.areas[form]:
+            return False
+        # Without a form of its own, a field to log in shares only the page with the form for comments.
+        own = page.container_tags[form] == "form" or self.controls.chars_in(form) <= _MAX_LOOSE
+        return own and self.is_comment_form(form)
 
     def _free_question(self, place: _Place, owned: set[int]) -> FoundChallenge | None:
         """Take a question of its own ("What colour is the sky?") beside a text input of a comment form."""
@@ -325,7 +330,8 @@ class Guards:
             before = before[-1:]
         beside = (b for b in (*before, *place.after[:1]) if b not in owned)
         for block, text in self._texts((*place.own, *beside)):
-            if QUESTION_END.search(text) and _is_long(text) and not USUAL_QUESTION.search(text):
+            linked = 2 * self.page.link_chars[block] > len(text)  # "Forgot your password?"
+            if QUESTION_END.search(text) and _is_long(text) and not linked and not USUAL_QUESTION.search(text):
                 return self._report(place, block, "question", [])
         return None
 

@@ -44,6 +44,7 @@ TYPES: Final = (
 _REVIEW_ODDS: Final = 8.0
 # A form whose heading, address or own name speaks of comments is one for comments, unless its fields say otherwise.
 _NAMED_ODDS: Final = 4.0
+_FOLLOWS_ODDS: Final = 4.0  # of a form that says little itself and stands below a thread
 _NAMED: Final = re.compile(rf"{COMMENT_STEM.pattern}|review")
 _MAX_HEADING: Final = 80
 _may_review: Final = Sieve(REVIEW_FORM)
@@ -157,7 +158,8 @@ def can_hold_comment(form: FormTexts) -> bool:
         return False
     areas = [control for control in form.controls if control.type == "textarea" and not is_scripted(control)]
     if any(control.type == "password" for control in form.controls):  # some let guests delete what they wrote
-        return any(COMMENT_STEM.search(_spoken(control).lower()) for control in areas)
+        spoken = [*map(_spoken, areas), form.heading if areas and len(form.heading) <= _MAX_HEADING else ""]
+        return any(COMMENT_STEM.search(text.lower()) for text in spoken)
     if any(not is_honeypot_name(control) for control in areas):
         return True
     if any(control.type == "text" and takes_comment(control) for control in form.controls):
@@ -191,6 +193,10 @@ def comment_probability(form: FormTexts, model: FormTypeModel | None = None) -> 
     """
     probability = float((model or default_model()).probabilities(form.features)[TYPES.index("comment")])
     odds = _REVIEW_ODDS if asks_for_review(form) else _NAMED_ODDS if _is_named(form) else 1
+    return _weighed(probability, odds)
+
+
+def _weighed(probability: float, odds: float) -> float:
     return odds * probability / (odds * probability + 1 - probability)
 
 
@@ -204,7 +210,9 @@ def _spoken(control: Control) -> str:
     return " ".join(control.element.get(name) or "" for name in ("placeholder", "aria-label", "title"))
 
 
-def is_comment_form(form: FormTexts, labelled: float | None = None, model: FormTypeModel | None = None) -> bool:
+def is_comment_form(
+    form: FormTexts, labelled: float | None = None, model: FormTypeModel | None = None, *, follows: bool = False
+) -> bool:
     """Tell comment forms from all others.
 
     Parameters
@@ -216,6 +224,8 @@ def is_comment_form(form: FormTexts, labelled: float | None = None, model: FormT
         says little.
     model : FormTypeModel, optional
         By default the one that ships with the package.
+    follows : bool, optional
+        Whether it stands right below readers' comments.
 
     Returns
     -------
@@ -225,6 +235,8 @@ def is_comment_form(form: FormTexts, labelled: float | None = None, model: FormT
     if not can_hold_comment(form):
         return False
     probability = comment_probability(form, model)
+    if follows:
+        probability = _weighed(probability, _FOLLOWS_ODDS)
     if labelled is not None:
         probability += 0.3 * (labelled - 0.5)
     return probability > 0.5
