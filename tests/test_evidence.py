@@ -58,19 +58,19 @@ def test_a_class_of_the_whole_page_hints_at_nothing() -> None:
 @pytest.mark.parametrize("second", ["body", "promo"])
 def test_comments_without_a_hint_get_the_next_best_label(second: str) -> None:
     cards = "".join(f"<li><b>Stove {n}</b><p>Boils a litre in {n} minutes.</p></li>" for n in range(3, 7))
-    page = segment(parse(f"<body>{STORY}<ul>{cards}</ul></body>")[0])
+    page = segment(parse(f"<body class=single-post>{STORY}<ul>{cards}</ul></body>")[0])
     labels = ["title", "body", *["comment"] * 8]
     assert drop_unhinted(page, labels, sure(labels, second)) == ["title", "body", *[second] * 8]
 
 
 def test_comments_of_a_model_without_doubt_become_boilerplate() -> None:
-    page = segment(parse(f"<body>{STORY}<p>{REMARK}</p></body>")[0])
+    page = segment(parse(f"<body class=single-post>{STORY}<p>{REMARK}</p></body>")[0])
     labels = ["title", "body", "comment"]
     assert drop_unhinted(page, labels, sure(labels, "comment"))[2] == "boilerplate"
 
 
 def test_hinted_comments_and_all_other_labels_stay() -> None:
-    page = segment(parse(f"<body>{STORY}<div class=comment><p>{REMARK}</p></div></body>")[0])
+    page = segment(parse(f"<body class=single-post>{STORY}<div class=comment><p>{REMARK}</p></div></body>")[0])
     labels = ["title", "body", "comment"]
     assert drop_unhinted(page, labels, sure(labels, "body")) == labels
     assert drop_unhinted(page, ["title", "promo", "body"], sure(labels, "body")) == ["title", "promo", "body"]
@@ -83,14 +83,14 @@ def test_plain_text_is_left_alone() -> None:
 
 
 def test_nesting_of_any_depth() -> None:
-    page = segment(parse(f"<body>{STORY}{1500 * '<div>'}<p>{REMARK}</p></body>")[0])
+    page = segment(parse(f"<body class=single-post>{STORY}{1500 * '<div>'}<p>{REMARK}</p></body>")[0])
     assert not may_be_comment(page).any()
     assert may_be_comment(segment(parse(f"<div class=comments><p>{REMARK}</p></div>")[0].find(".//div"))).all()
 
 
 def test_a_short_line_that_is_no_comment_and_stands_alone_is_no_article() -> None:
     ticker = "<div>11:40 Bridge open</div><div>11:22 A lynx in the park</div><div>10:58 Bread dearer</div>"
-    page = segment(parse(f"{STORY}<h3>Ticker</h3>{ticker}<p>{REMARK}</p>")[0])
+    page = segment(parse(f"<body class=single-post>{STORY}<h3>Ticker</h3>{ticker}<p>{REMARK}</p></body>")[0])
     labels = ["title", "body", "promo", "promo", "comment", "promo", "comment"]
     probabilities = sure(labels, "body")
     probabilities[4, LABEL_INDEX["promo"]] = 0.05
@@ -104,3 +104,15 @@ def test_dated_teasers_led_by_a_link_hint_at_nothing(headline: str, hint: bool) 
         f"<li>{headline.format(n, 'The new bridge over the river is late, days:', REMARK)}</li>" for n in range(3, 9)
     )
     assert may_be_comment(segment(parse(f"<body>{STORY}<ul>{teasers}</ul></body>")[0])).any() == hint
+
+
+@pytest.mark.parametrize(
+    ("name", "sureness", "label"), [("k9x", 0.95, "comment"), ("k9x", 0.8, "body"), ("post-foot", 0.95, "body")]
+)
+def test_where_names_say_nothing_a_sure_model_needs_no_hint(name: str, sureness: float, label: str) -> None:
+    page = segment(parse(f"<body>{STORY}<div class=q1><p>{REMARK}</p></div><div class={name}>About us</div></body>")[0])
+    labels = ["title", "body", "comment", "boilerplate"]
+    probabilities = sure(labels, "body")
+    probabilities[2] = 0
+    probabilities[2, [LABEL_INDEX["comment"], LABEL_INDEX["body"]]] = sureness, 1 - sureness
+    assert drop_unhinted(page, labels, probabilities)[2] == label

@@ -35,6 +35,7 @@ _MANY_REPLIES: Final = 2
 _LINE: Final = 60  # characters; a line of the article that short does not stand alone
 _RECORD: Final = 4  # blocks of the comment above its "Reply"
 _MIN_SCORE: Final = 0.1  # of records with dates; large parts of a layout, and teasers led by a link, have less
+_SURE: Final = 0.9  # where names say nothing about any part of a page, that they say nothing about comments is no sign
 _OUTER: Final = frozenset({"html", "body"})  # their classes speak of the whole page
 _COMMENT: Final = LABEL_INDEX["comment"]
 _BOILERPLATE: Final = LABEL_INDEX["boilerplate"]
@@ -110,6 +111,8 @@ def drop_unhinted(page: Page, labels: Sequence[str], probabilities: NDArray[np.f
     if page.root is None or "comment" not in refined:
         return refined
     wrong = _unhinted(page, labelled(refined, "comment"))
+    if wrong and not any(map(_NAMES.search, page.classes)):
+        wrong = [block for block in wrong if probabilities[block, _COMMENT] < _SURE]
     if wrong:
         rest = probabilities.copy()
         rest[wrong, _COMMENT] = 0
