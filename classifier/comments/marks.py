@@ -218,12 +218,12 @@ def repeated_marks(page: Page, blocks: Sequence[int]) -> list[Mark]:
     for group in sorted(groups.values(), key=len, reverse=True):
         if len(group) >= 2 and group[0] == blocks[0] and _separated(page, blocks, group):
             return [Mark(b, page.owner[b]) for b in group]
-    return [Mark(run[0], _common_container(page, run)) for run in runs(blocks)]
+    return [Mark(run[0], common_container(page, run)) for run in runs(blocks)]
 
 
 def _children_of_root(page: Page, blocks: Sequence[int]) -> dict[int, list[int]]:
     """Same-tag children of the innermost container around the thread, each with the comment blocks it holds."""
-    root = _common_container(page, blocks)
+    root = common_container(page, blocks)
     inside: dict[int, list[int]] = defaultdict(list)
     for b in blocks:
         c = page.owner[b]
@@ -251,7 +251,8 @@ def runs(blocks: Sequence[int]) -> list[list[int]]:
     return found
 
 
-def _common_container(page: Page, blocks: Sequence[int]) -> int:
+def common_container(page: Page, blocks: Sequence[int]) -> int:
+    """Innermost container of some blocks in page order."""
     c = page.owner[blocks[0]]
     while not (page.first[c] <= blocks[0] and blocks[-1] < page.last[c]) and c:
         c = page.parent[c]

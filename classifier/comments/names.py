@@ -39,15 +39,6 @@ _may_end_in_link: Final = Sieve(_LINK_TAIL)
 _may_say: Final = Sieve(SAYS_TAIL)
 
 
-def with_inline(element: Any) -> Iterator[Any]:
-    """Yield an element, its inline children and their children."""
-    yield element
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in {"div", "ul", "ol", "li", "p", "table"}:
-            yield child
-            yield from (grand for grand in child if isinstance(grand.tag, str))
-
-
 def marked_names(element: Any) -> Iterator[str]:
     """Yield what elements inside another hold that their markup calls author."""
     for child in element.iter():
