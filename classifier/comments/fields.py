@@ -14,7 +14,7 @@ from lxml import etree
 from classifier.blocks import Page
 from classifier.comments.columns import Columns
 from classifier.comments.dates import FoundDate, read_machine_date
-from classifier.comments.lines import Lines, named_in_bold, read_signature
+from classifier.comments.lines import MAX_HEADER, Lines, named_in_bold, read_signature
 from classifier.comments.marks import Unit, common_container
 from classifier.comments.names import MAX_NAME, TRIM, clean_name, marked_names, names_author, shape
 from classifier.comments.words import (
@@ -89,9 +89,10 @@ class Reader:
         self._lines = lines
         self._dates = dates
         self._keys = {key: i for i, unit in enumerate(units) for key in unit.keys}
-        self._shapes = {b: shape(text) for b, text in lines.spaced.items()}
+        # Longer lines are not template; None is the shape of all of them.
+        self._shapes = {b: shape(text) if len(text) <= MAX_HEADER else None for b, text in lines.spaced.items()}
         shapes = Counter(shape for unit in units for shape in {self._shapes[b] for b in unit.blocks})
-        short = {shape: count for shape, count in shapes.items() if len(shape) <= 60}
+        short = {shape: count for shape, count in shapes.items() if shape is not None and len(shape) <= 60}
         self._template = {shape for shape, count in short.items() if count >= max(3, 0.5 * len(units))}
         # The author of the article may well have written every second comment.
         self._everywhere = {shape for shape, count in short.items() if count >= max(3, 0.8 * len(units))}
@@ -198,14 +199,15 @@ class Reader:
 
     def _answers(self, b: int, fields: Fields) -> bool:
         """Read "in reply to Ana"; true if the line says nothing else."""
-        for part in (self._lines.spaced[b], *self._lines.parts[b]):
+        text, parts = self._lines.spaced[b], self._lines.parts[b]
+        for part in (text, *parts) if len(parts) > 1 else (text,):
             reply = in_reply(part) if len(part) <= 100 else None
             linked = bool(self._page.link_chars[b])
             # "Reply to nobody in particular: the roof leaks" is what a reader wrote.
             if reply and (linked or (reply["name"] and len(reply["name"].split()) <= 3 and ":" not in part[:-1])):
                 fields.answers = reply["name"] or None
                 fields.answers_key = next((k for k in map(_number, self._page.links[b]) if k in self._keys), None)
-                return part == self._lines.spaced[b]
+                return part == text
         return False
 
     def _header(self, b: int, found: FoundDate, fields: Fields) -> tuple[str, str]:

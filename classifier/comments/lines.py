@@ -91,6 +91,8 @@ def named_in_bold(page: Page, block: int) -> tuple[str, str] | None:
 
 def find_signature(text: str, *, day_first: bool = True, now: datetime | None = None) -> FoundDate | None:
     """Find the date that ends a long line, after a dash and a name."""
+    if not ("- " in text or "– " in text or "— " in text):
+        return None
     tail = _TAIL.search(text)
     found = find_date(tail[0], day_first=day_first, now=now) if tail else None
     if tail is None or found is None or found.end < len(tail[0].rstrip(" .)")):

@@ -80,17 +80,17 @@ def clean_name(text: str, *, guests: bool = False) -> str | None:
     """
     numbered = _DIGIT.search(text) is not None
     if numbered:
-        text = _NUMBERED_HEAD.sub("", text)
+        text = _without_head(_NUMBERED_HEAD, text)
     if "|" in text:
         text = _LINKED.sub("", text)
     if numbered:
-        text = _CLOCK_HEAD.sub("", text)
+        text = _without_head(_CLOCK_HEAD, text)
     if _may_end_in_link(text):
         text = _LINK_TAIL.sub("", text)
     for _ in range(2):
         if _may_say(text):
             text = SAYS_TAIL.sub("", text)
-        text = BY_HEAD.sub("", _DATE_TAIL.sub("", text)).strip(TRIM)
+        text = _without_head(BY_HEAD, _DATE_TAIL.sub("", text)).strip(TRIM)
     text += ")" * (text.count("(") - text.count(")"))
     if not text or len(text) > MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
         return None
@@ -99,3 +99,8 @@ def clean_name(text: str, *, guests: bool = False) -> str | None:
     if is_action(text) or heads_thread(text) or not GLUE.sub("", text):
         return None
     return text
+
+
+def _without_head(head: re.Pattern[str], text: str) -> str:
+    found = head.match(text)  # a substitution would look for the beginning everywhere
+    return text[found.end() :] if found else text

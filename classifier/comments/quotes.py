@@ -13,8 +13,8 @@ _MAX_LEAD: Final = 80  # characters of "Originally posted by Ana"
 _MARKED: Final = re.compile(r"^[>＞]+\s*(?!\d)")  # as in mail; ">2" names a comment
 _NUMBER: Final = re.compile(r"^(?:[>＞]{1,2}|#|№)\s?\d{1,5}\D{0,4}$")
 _MARKS: Final = frozenset(">＞#№")  # what both begin with
-_SIGNS: Final = re.compile(r"[^\w\s]+|_+")
-_ASCII_SIGNS: Final = {code: None if _SIGNS.match(chr(code)) else code for code in range(128)}
+_SIGNS: Final = re.compile(r"[^\w\s]+")
+_ASCII_SIGNS: Final = bytes(code for code in range(128) if code == ord("_") or _SIGNS.match(chr(code)))
 
 
 def without_quotes(
@@ -52,8 +52,9 @@ def without_quotes(
 
 
 def _without_signs(text: str) -> str:
-    text = text.casefold()
-    return text.translate(_ASCII_SIGNS) if text.isascii() else _SIGNS.sub("", text)
+    data = text.casefold().encode("utf-8", "surrogatepass")
+    text = data.translate(None, _ASCII_SIGNS).decode("utf-8", "surrogatepass")
+    return text if text.isascii() else _SIGNS.sub("", text)
 
 
 def _begins(comments: Sequence[Sequence[str]], wanted: set[str]) -> dict[str, list[tuple[int, str]]]:
