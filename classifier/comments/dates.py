@@ -237,9 +237,7 @@ def read_machine_date(
     return found.iso if found else None
 
 
-def _absolute(
-    text: str, digit: int, day_first: bool, now: datetime | None, language: str | None
-) -> FoundDate | None:
+def _absolute(text: str, digit: int, day_first: bool, now: datetime | None, language: str | None) -> FoundDate | None:
     """Find a date of numbers and names of months; where the first digit stands is known."""
     for pattern in _possible(text, digit):
         for match in pattern.finditer(text, 0 if pattern in _WORD_FIRST else digit):

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from lxml import etree
-
 from classifier.blocks import Page
 from classifier.comments.columns import Columns
 from classifier.comments.dates import FoundDate, read_machine_date
 from classifier.comments.lines import MAX_HEADER, Lines, named_in_bold, read_signature
 from classifier.comments.marks import Unit, common_container
+from classifier.comments.markup import having
 from classifier.comments.names import MAX_NAME, TRIM, clean_name, marked_names, names_author, shape
 from classifier.comments.words import (
     BY_HEAD,
@@ -37,7 +36,6 @@ _REPLY_LINK: Final = re.compile(
     r"replyto|respond|reply\?|/reply/|#reply|login|signin|report|flag|vote|javascript:", re.IGNORECASE
 )
 _TIME_ATTRIBUTES: Final = ("datetime", "title", "data-timestamp", "data-time", "data-date", "data-created", "content")
-_WITH_TIME: Final = etree.XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in _TIME_ATTRIBUTES)}]")
 _MAX_TIME: Final = 60  # characters of an attribute that holds a date
 _DATED_TAGS: Final = frozenset("time abbr span a meta div p small relative-time em td".split())
 _OUTER: Final = frozenset({"div", "ul", "ol", "li", "p", "table"})  # what they hold is not said of what is around
@@ -353,7 +351,7 @@ class Reader:
         An inline element speaks for the one around it too, and so does what stands right inside an inline element.
         """
         found: dict[Any, list[str]] = defaultdict(list)
-        for element in _WITH_TIME(self._page.elements[self._thread]):
+        for element in having(self._page.elements[self._thread], _TIME_ATTRIBUTES, ""):
             if values := _times(element):
                 found[element] += values
                 around = element.getparent()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
+from classifier.comments.markup import having
 from classifier.comments.words import (
     AUTHOR_TOKEN,
     BY_HEAD,
@@ -41,8 +42,8 @@ _may_say: Final = Sieve(SAYS_TAIL)
 
 def marked_names(element: Any) -> Iterator[str]:
     """Yield what elements inside another hold that their markup calls author."""
-    for child in element.iter():
-        if child is element or not isinstance(child.tag, str):
+    for child in having(element, ("class", "itemprop", "rel"), "cite"):
+        if child is element:
             continue
         tokens = f"{child.get('class') or ''} {child.get('itemprop') or ''} {child.get('rel') or ''}"
         if child.tag == "cite" or names_author(tokens) or child.get("rel") == "author":
