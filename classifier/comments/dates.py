@@ -243,7 +243,7 @@ def _absolute(text: str, digit: int, day_first: bool, now: datetime | None, lang
         for match in pattern.finditer(text, 0 if pattern in _WORD_FIRST else digit):
             ymd = _numbers(match, day_first, now, language)
             if ymd is not None:
-                return _with_time(text, match, ymd)
+                return _with_time(text, digit, match, ymd)
     return None
 
 
@@ -286,10 +286,10 @@ def _numbers(
     return year, month, day
 
 
-def _with_time(text: str, match: re.Match[str], ymd: tuple[int, int, int]) -> FoundDate:
+def _with_time(text: str, digit: int, match: re.Match[str], ymd: tuple[int, int, int]) -> FoundDate:
     start, end = match.span()
     time: re.Match[str] | None = None
-    for candidate in _TIME.finditer(text):
+    for candidate in _TIME.finditer(text, digit if text.isascii() else 0):
         if 0 <= candidate.start() - end <= _MAX_GAP or 0 <= start - candidate.end() <= _MAX_GAP:
             time = candidate
             break

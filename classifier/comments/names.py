@@ -18,7 +18,7 @@ from classifier.comments.words import (
     heads_thread,
     is_action,
 )
-from classifier.sieve import Sieve
+from classifier.sieve import Sieve, fold
 
 MAX_NAME: Final = 60
 TRIM: Final = ' \t\u00a0,:;|·•–—-~«»"“”()[]>/#@*'
@@ -35,6 +35,7 @@ _DATE_TAIL: Final = re.compile(
     r"[\s,(|]*\b(?:on|at|am|um|le|el|il|em|op|den|kl\.?|dne|в|at:|posted|commented|wrote on|said on|date)\s*[:,]?\s*$",
     re.IGNORECASE,
 )
+_ENDS_OF_TAILS: Final = tuple("on at am um le el il em op den kl kl. dne в posted commented date".split())
 
 _may_end_in_link: Final = Sieve(_LINK_TAIL)
 _may_say: Final = Sieve(SAYS_TAIL)
@@ -89,17 +90,21 @@ def clean_name(text: str, *, guests: bool = False) -> str | None:
     if _may_end_in_link(text):
         text = _LINK_TAIL.sub("", text)
     for _ in range(2):
+        before = text
         if _may_say(text):
             text = SAYS_TAIL.sub("", text)
-        text = _without_head(BY_HEAD, _DATE_TAIL.sub("", text)).strip(TRIM)
+        if fold(text.rstrip().rstrip(":,").rstrip()).endswith(_ENDS_OF_TAILS):
+            text = _DATE_TAIL.sub("", text)
+        text = _without_head(BY_HEAD, text).strip(TRIM)
+        if text == before:
+            break
     text += ")" * (text.count("(") - text.count(")"))
     if not text or len(text) > MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
         return None
     if guests and GUEST.fullmatch(text):
         return text
-    if is_action(text) or heads_thread(text) or not GLUE.sub("", text):
-        return None
-    return text
+    glue = GLUE.match(text)
+    return None if is_action(text) or heads_thread(text) or (glue and glue.end() == len(text)) else text
 
 
 def _without_head(head: re.Pattern[str], text: str) -> str:
