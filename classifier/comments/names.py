@@ -35,7 +35,7 @@ _DATE_TAIL: Final = re.compile(
     r"[\s,(|]*\b(?:on|at|am|um|le|el|il|em|op|den|kl\.?|dne|в|at:|posted|commented|wrote on|said on|date)\s*[:,]?\s*$",
     re.IGNORECASE,
 )
-_ENDS_OF_TAILS: Final = tuple("on at am um le el il em op den kl kl. dne в posted commented date".split())
+_ENDS_OF_TAILS: Final = tuple("on at at: am um le el il em op den kl kl. dne в posted commented date".split())
 
 _may_end_in_link: Final = Sieve(_LINK_TAIL)
 _may_say: Final = Sieve(SAYS_TAIL)
