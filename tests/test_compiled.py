@@ -16,6 +16,7 @@ from lxml import etree
 from classifier.blocks import Page, segment, segment_text
 from classifier.blocks.parsing import encoded, holds_controls, parse, repaired
 from classifier.blocks.walk import walk
+from classifier.comments.markup import having, parts_of
 from classifier.exceptions import SegmentationError
 from classifier.features import FEATURE_NAMES, features
 from classifier.features.layout import Layout, measure
@@ -52,6 +53,14 @@ def same_features(page: Page) -> None:
     assert differing == []
 
 
+def same_markup(page: Page) -> None:
+    for block in range(len(page)):
+        assert parts_of(page, block) == parts_of.__wrapped__(page, block)  # type: ignore[attr-defined]
+    for attributes, tag in ((("class", "style", "href"), ""), (("id",), "b"), ((), "time")):
+        found = having(page.root, attributes, tag)
+        assert found == having.__wrapped__(page.root, attributes, tag)  # type: ignore[attr-defined]
+
+
 def tree(path: Path) -> object:
     try:
         return parse(read_bytes(path))[0]
@@ -69,7 +78,9 @@ def test_they_are_there_in_continuous_integration() -> None:
 def test_written_pages(path: Path) -> None:
     root = tree(path)
     same_walk(root)
-    same_features(segment(root))  # type: ignore[arg-type]
+    page = segment(root)  # type: ignore[arg-type]
+    same_features(page)
+    same_markup(page)
 
 
 @needs_compiled
@@ -81,7 +92,9 @@ def test_real_pages() -> None:
         except SegmentationError:
             continue
         same_walk(root)
-        same_features(segment(root))
+        page = segment(root)
+        same_features(page)
+        same_markup(page)
 
 
 def _nest(name: str, attributes: dict[str, str], text: str, children: list[tuple[object, str]]) -> object:
@@ -114,7 +127,9 @@ _TREES = st.recursive(
 def test_any_tree(root: object) -> None:
     if isinstance(root.tag, str):  # type: ignore[attr-defined]
         same_walk(root)
-        same_features(segment(root))  # type: ignore[arg-type]
+        page = segment(root)  # type: ignore[arg-type]
+        same_features(page)
+        same_markup(page)
 
 
 @needs_compiled

@@ -211,7 +211,7 @@ def walk(root: _Element, url: str | None) -> Page:
             if left:
                 break
             element, kind, left = stack.pop()
-    page.images, page.inputs, page.areas = (_totals(holders, parents) for holders in (images, inputs, areas))
+    page.images, page.inputs, page.areas = (totals(holders, parents) for holders in (images, inputs, areas))
     return page
 
 
@@ -244,7 +244,7 @@ def normalised(parts: list[str]) -> str:
     return text.strip(INVISIBLE) if text[0] in INVISIBLE else text
 
 
-def _totals(holders: list[int], parents: list[int]) -> list[int]:
+def totals(holders: list[int], parents: list[int]) -> list[int]:
     """Count what each container holds, inner containers included; `holders` are the innermost ones."""
     totals = [0] * len(parents)
     if holders:

@@ -108,6 +108,8 @@ def find_comments(page: Page, labels: Sequence[str], *, fetched: datetime | None
             found or find_signature(text, day_first=day_first, now=fetched) or find_part(lines.parts[b], now=fetched)
         )
     units = find_units(page, blocks, dates)
+    if not units:
+        return ()
     machine_date = partial(read_machine_date, day_first=day_first, now=fetched, language=language)
     reader = Reader(page, units, lines, dates, machine_date)
     read = [(unit, fields) for unit in units if (fields := reader.read(unit)).lines]

@@ -18,7 +18,7 @@ import functools
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -114,14 +114,15 @@ def refine(page: Page, labels: Sequence[str]) -> list[str]:
         dated = dates()
         if free_posts(page, refined, dated):
             return refined
-        _fill_between_dates(page, refined, dated)
+        headings = _headings(page)
+        _fill_between_dates(page, refined, dated, headings)
         fill_records(page, refined, dated)
         fill_replies(page, refined)
-        _fill_zone(page, refined, dated)
-        _fill_containers(page, refined, dated)
-        _free_islands(page, refined, dated)
+        _fill_zone(page, refined, dated, headings)
+        _fill_containers(page, refined, dated, headings)
+        _free_islands(page, refined, dated, headings)
     elif "comment_form" in refined:
-        _fill_containers(page, refined, ())
+        _fill_containers(page, refined, (), _headings(page))
     return refined
 
 
@@ -131,11 +132,10 @@ def _fill(labels: list[str], blocks: Iterable[int], stray: frozenset[str] = _STR
             labels[b] = "comment"
 
 
-def _is_heading(page: Page, block: int) -> bool:
-    """Whether a block is the heading of a thread."""
-    text = page.texts[block]
-    headed = page.root is None or page.tags[block] in _HEADINGS
-    return headed and heads_thread(text)
+def _headings(page: Page) -> set[int]:
+    """Find the headings of threads."""
+    lines = zip(page.tags, page.texts, strict=True)
+    return {b for b, (tag, text) in enumerate(lines) if (tag in _HEADINGS or page.root is None) and heads_thread(text)}
 
 
 def _fill_below_heading(page: Page, labels: list[str], dates: Callable[[], list[int]]) -> bool:
@@ -174,7 +174,7 @@ def _heads_thread(text: str) -> bool:
 
 def _heads_form(page: Page, labels: Sequence[str], b: int) -> bool:
     """Whether a line heads a thread without saying how many comments it has, with the form right below."""
-    return "comment_form" in labels[b + 1 : b + 1 + _FORM_NEAR] and _is_heading(page, b)
+    return "comment_form" in labels[b + 1 : b + 1 + _FORM_NEAR] and b in _headings(page)
 
 
 def _comment_marks(page: Page, start: int, timed: re.Pattern[str], dated: Sequence[int]) -> list[int]:
@@ -209,7 +209,7 @@ def _common(page: Page, first: int, last: int) -> int:
     return c
 
 
-def _fill_between_dates(page: Page, labels: list[str], dated: Sequence[int]) -> None:
+def _fill_between_dates(page: Page, labels: list[str], dated: Sequence[int], headings: Set[int]) -> None:
     """Fill the gaps between lines that date comments and are children of one container."""
     groups: dict[tuple[str, int], list[int]] = defaultdict(list)
     for b in dated:
@@ -224,19 +224,19 @@ def _fill_between_dates(page: Page, labels: list[str], dated: Sequence[int]) -> 
             continue
         timed = 2 * sum(_TIMED.search(page.texts[b]) is not None for b in marks) > len(marks)
         if sure >= (_MIN_SHARE_TIMED if timed else _MIN_SHARE) * len(marks):
-            _fill(labels, range(_begin(page, labels, marks), marks[-1] + 1))
+            _fill(labels, range(_begin(page, labels, marks, headings), marks[-1] + 1))
 
 
-def _begin(page: Page, labels: Sequence[str], marks: Sequence[int]) -> int:
+def _begin(page: Page, labels: Sequence[str], marks: Sequence[int], threads: Set[int]) -> int:
     """First block of a thread whose comments are dated by `marks`, of which the first may date the article."""
     at = max((i for i, b in enumerate(marks) if labels[b] == "byline"), default=0)
     first = marks[at]
     if labels[first] != "comment":
         after = marks[at + 1] if at + 1 < len(marks) else first
-        headings = [b for b in range(first + 1, after) if page.tags[b] in _HEADINGS or _is_heading(page, b)]
+        headings = [b for b in range(first + 1, after) if page.tags[b] in _HEADINGS or b in threads]
         return headings[-1] if headings else after
     near = range(first, max(-1, first - _HEADING_NEAR), -1)
-    return next((b for b in near if _is_heading(page, b)), first)
+    return next((b for b in near if b in threads), first)
 
 
 def _weights(page: Page, labels: Sequence[str]) -> list[int]:
@@ -248,15 +248,14 @@ def _weights(page: Page, labels: Sequence[str]) -> list[int]:
     return weights
 
 
-def _signs(page: Page, labels: Sequence[str], dated: Sequence[int]) -> set[int]:
+def _signs(labels: Sequence[str], dated: Sequence[int], headings: Set[int]) -> set[int]:
     """Blocks that leave no doubt that a thread has begun: a date or a heading that the model takes for part of one."""
     signs = {b for b in dated if labels[b] == "comment"}
-    threads = (b for label in ("comment", *_APPARATUS) for b in labelled(labels, label))
-    signs.update(b for b in threads if _is_heading(page, b))
+    signs.update(b for b in headings if labels[b] == "comment" or labels[b] in _APPARATUS)
     return signs
 
 
-def _fill_zone(page: Page, labels: list[str], dated: Sequence[int]) -> None:
+def _fill_zone(page: Page, labels: list[str], dated: Sequence[int], headings: Set[int]) -> None:
     """Fill the stretch with the greatest sum of weights, from its first sure sign on."""
     best = total = start = zone_start = zone_end = 0
     for b, weight in enumerate(_weights(page, labels)):
@@ -266,26 +265,26 @@ def _fill_zone(page: Page, labels: list[str], dated: Sequence[int]) -> None:
         elif total > best:
             best, zone_start, zone_end = total, start, b + 1
     if best >= _MIN_ZONE:
-        inside = [b for b in _signs(page, labels, dated) if zone_start <= b < zone_end]
+        inside = [b for b in _signs(labels, dated, headings) if zone_start <= b < zone_end]
         if inside:
             _fill(labels, range(min(inside), zone_end))
 
 
-def _fill_containers(page: Page, labels: list[str], dated: Sequence[int]) -> None:
+def _fill_containers(page: Page, labels: list[str], dated: Sequence[int], headings: Set[int]) -> None:
     """Fill the containers that are threads, or the surroundings of a form, as a whole."""
     weights = _weights(page, labels)
     total = [0, *accumulate(weights)]
     against = [0, *accumulate([min(0, weight) for weight in weights])]
     speaking = [b for b, weight in enumerate(weights) if weight > 0]
-    signs = sorted(_signs(page, labels, dated))
-    headings = [b for b in signs if _is_heading(page, b)]
+    signs = sorted(_signs(labels, dated, headings))
+    heads = [b for b in signs if b in headings]
     title = labels.index("title") if "title" in labels else -1
 
     def is_thread(c: int) -> bool:
         first, last = page.first[c], page.last[c]
         if first <= title < last:
             return False
-        headed = _is_heading(page, first)
+        headed = first in headings
         if total[last] - total[first] + _HEADED * headed <= 0:
             return False
         if headed:
@@ -296,7 +295,7 @@ def _fill_containers(page: Page, labels: list[str], dated: Sequence[int]) -> Non
             begin = speaking[bisect_left(speaking, first)]
             return against[first] - against[begin] <= _LEAD_OF_LIST * inside
         # A date may stand above the article too, the heading of the thread never does.
-        firsts = (b for known in (headings, signs) for b in known[bisect_left(known, first) :][:1])
+        firsts = (b for known in (heads, signs) for b in known[bisect_left(known, first) :][:1])
         sure = next((b for b in firsts if b < last), None)
         begin = speaking[bisect_left(speaking, first)] if sure is None else sure
         return against[first] - against[begin] <= min(_LEAD * inside, -_LEAD_OUTSIDE * against[first])
@@ -330,10 +329,10 @@ def _is_layout(page: Page, total: Sequence[int], against: Sequence[int], c: int,
     return bool(cell) and inside(cell) >= _LAYOUT_SHARE * inside(c)
 
 
-def _free_islands(page: Page, labels: list[str], dated: Sequence[int]) -> None:
+def _free_islands(page: Page, labels: list[str], dated: Sequence[int], headings: Set[int]) -> None:
     """Give back to the article what stands between its paragraphs without a sign of a thread."""
     weights = _weights(page, labels)
-    signs = _signs(page, labels, dated)
+    signs = _signs(labels, dated, headings)
     total = [0, *accumulate(weights)]
     start = 0
     while start < len(labels):

@@ -93,7 +93,7 @@ class Columns:
         label = _LABEL.match(text.lstrip())
         if label and label[0].casefold() in self._labels:
             text = text.lstrip()[label.end() :]
-        parts = _BETWEEN.split(text)
+        parts = _split(text)
         if len(parts) > 1:
             text = next((part for part in parts if part and not self._is_stock(part)), "")
         return self.bare(text)
@@ -139,7 +139,7 @@ class Columns:
                     inner.update(part.lower() for part in self._lines.parts[b])
                 if (found := self._dates.get(b)) is not None:
                     for side in (text[: found.start], text[found.end :]):
-                        own.update(shape(part.strip()) for part in (side, *_BETWEEN.split(side)))
+                        own.update(shape(part.strip()) for part in {side, *_split(side)})
             parts.update(own)
             inline.update(inner)
             labels.update(named)
@@ -218,7 +218,8 @@ class Columns:
         text = self._lines.spaced[b]
         if self._dates.get(b) is not None or len(text) > 2 * MAX_NAME:
             return None
-        text = _BETWEEN.split(text)[0] if len(_BETWEEN.split(text)[0]) > 1 else text
+        first = _split(text)[0]
+        text = first if len(first) > 1 else text
         name = clean_name(self.bare(text), guests=True)
         return name if name and len(name.split()) <= _MAX_WORDS and not _SENTENCE_END.search(text) else None
 
@@ -229,6 +230,11 @@ class Columns:
             return False
         text = self._lines.spaced[unit.dated]
         return any(clean_name(self.own_part(side)) for side in (text[: found.start], text[found.end :]))
+
+
+def _split(text: str) -> list[str]:
+    """Split what stands beside a date at its separators, which most have not."""
+    return _BETWEEN.split(text) if "|" in text or "·" in text or "•" in text or "/" in text else [text]
 
 
 def _place(kind: Kind) -> Kind:

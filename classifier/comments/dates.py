@@ -35,6 +35,7 @@ _WITH_YEAR: Final = tuple(
 _NUMERIC: Final = re.compile(
     r"(?<![\d.:/-])(?P<a>[0-3]?\d)(?P<sep>[-/.])\s?(?P<b>[0-3]?\d)(?P=sep)\s?(?P<y>(?:19|20)?\d\d)(?![\d:]|[.,]\d)"
 )
+_MAY_BE_NUMERIC: Final = re.compile(r"([-/.])\s?\d\d?\1\s?\d")
 _WITH_MONTH: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -43,6 +44,7 @@ _WITH_MONTH: Final = tuple(
         rf"\b(?P<d>[0-3]?\d)\.?(?:\s*de)?\s+(?P<w>{_WORD})\b",
     )
 )
+_WORD_FIRST: Final = frozenset({_WITH_YEAR[3], _WITH_MONTH[1]})  # the others begin with a digit
 # What the patterns need, at a fraction of their cost.
 _DIGIT: Final = re.compile(r"\d")
 _LATIN: Final = {zero + n: str(n) for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50, 0xFF10) for n in range(10)}
@@ -138,6 +140,8 @@ _WORD_AFTER: Final = re.compile(r"[\s,(]*([^\W\d_]{3,}(?:-feira)?)\)?")
 _CLOCK_FOLLOWS: Final = re.compile(r",?\s+(?:(?:à|vers)\s|\d)")
 # Machine-readable dates, as `datetime` and `title` attributes hold them.
 _EPOCH: Final = re.compile(r"^1\d{9}(?:\d{3})?$")
+_MAX_LINE: Final = 200  # characters in which a date is looked for
+_MAX_WEEKDAY: Final = 60  # characters of a weekday and what stands between it and the date, at least
 _MAX_GAP: Final = 14  # characters between date and time: " at ", " um ", ", o godzinie "
 
 
@@ -180,10 +184,10 @@ def find_date(
     FoundDate or None
         None where the text holds no date.
     """
-    text = text[:200] if text.isascii() else text[:200].translate(_LATIN)
-    digits = _DIGIT.search(text) is not None
-    found = _absolute(text, day_first, now, language) if digits else None
-    return found or _relative(text, now, digits, language)
+    text = text[:_MAX_LINE] if text.isascii() else text[:_MAX_LINE].translate(_LATIN)
+    digit = _DIGIT.search(text)
+    found = _absolute(text, digit.start(), day_first, now, language) if digit else None
+    return found or _relative(text, now, digit is not None, language)
 
 
 def day_first_of(texts: list[str], language: str | None) -> bool:
@@ -202,7 +206,7 @@ def day_first_of(texts: list[str], language: str | None) -> bool:
         Whether ``1/2/2012`` is the first of February.
     """
     for text in texts:
-        match = _NUMERIC.search(text, 0, 200) if _DIGIT.search(text, 0, 200) else None
+        match = _NUMERIC.search(text, 0, _MAX_LINE) if _MAY_BE_NUMERIC.search(text, 0, _MAX_LINE) else None
         if match and int(match["a"]) > 12:
             return True
         if match and int(match["b"]) > 12:
@@ -233,21 +237,23 @@ def read_machine_date(
     return found.iso if found else None
 
 
-def _absolute(text: str, day_first: bool, now: datetime | None, language: str | None) -> FoundDate | None:
-    for pattern in _possible(text):
-        for match in pattern.finditer(text):
+def _absolute(text: str, digit: int, day_first: bool, now: datetime | None, language: str | None) -> FoundDate | None:
+    """Find a date of numbers and names of months; where the first digit stands is known."""
+    for pattern in _possible(text, digit):
+        for match in pattern.finditer(text, 0 if pattern in _WORD_FIRST else digit):
             ymd = _numbers(match, day_first, now, language)
             if ymd is not None:
-                return _with_time(text, match, ymd)
+                return _with_time(text, digit, match, ymd)
     return None
 
 
-def _possible(text: str) -> Iterator[re.Pattern[str]]:
+def _possible(text: str, digit: int) -> Iterator[re.Pattern[str]]:
     """Patterns that may find a date in a text."""
-    if _ANY_YEAR.search(text):
+    if _ANY_YEAR.search(text, digit):
         yield from _WITH_YEAR
-    yield _NUMERIC
-    if any(word.lower() in MONTHS for word in _ANY_WORD.findall(text)):
+    if _MAY_BE_NUMERIC.search(text, digit):
+        yield _NUMERIC
+    if not MONTHS.keys().isdisjoint(map(str.lower, _ANY_WORD.findall(text))):
         yield from _WITH_MONTH
 
 
@@ -280,10 +286,10 @@ def _numbers(
     return year, month, day
 
 
-def _with_time(text: str, match: re.Match[str], ymd: tuple[int, int, int]) -> FoundDate:
+def _with_time(text: str, digit: int, match: re.Match[str], ymd: tuple[int, int, int]) -> FoundDate:
     start, end = match.span()
     time: re.Match[str] | None = None
-    for candidate in _TIME.finditer(text):
+    for candidate in _TIME.finditer(text, digit if text.isascii() else 0):
         if 0 <= candidate.start() - end <= _MAX_GAP or 0 <= start - candidate.end() <= _MAX_GAP:
             time = candidate
             break
@@ -314,12 +320,12 @@ def _clock(time: re.Match[str]) -> str | None:
 
 def _widen(text: str, start: int, end: int) -> tuple[int, int]:
     """Take in a weekday that stands before or after the date."""
-    before = _WORD_BEFORE.search(text[:start])
+    before = _WORD_BEFORE.search(text, max(start - _MAX_WEEKDAY, 0), start)
     if before and before[1].lower() in WEEKDAYS:
         start = before.start()
-    after = _WORD_AFTER.match(text[end:])
+    after = _WORD_AFTER.match(text, end)
     if after and after[1].lower() in WEEKDAYS:
-        end += after.end()
+        end = after.end()
     return start, end
 
 

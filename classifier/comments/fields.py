@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from classifier.blocks import Page
 from classifier.comments.columns import Columns
 from classifier.comments.dates import FoundDate, read_machine_date
-from classifier.comments.lines import Lines, named_in_bold, read_signature
-from classifier.comments.marks import Unit
-from classifier.comments.names import MAX_NAME, TRIM, clean_name, marked_names, names_author, shape, with_inline
+from classifier.comments.lines import MAX_HEADER, Lines, named_in_bold, read_signature
+from classifier.comments.marks import Unit, common_container
+from classifier.comments.markup import having
+from classifier.comments.names import MAX_NAME, TRIM, clean_name, marked_names, names_author, shape
 from classifier.comments.words import (
     BY_HEAD,
     GLUE,
@@ -34,8 +36,11 @@ _REPLY_LINK: Final = re.compile(
     r"replyto|respond|reply\?|/reply/|#reply|login|signin|report|flag|vote|javascript:", re.IGNORECASE
 )
 _TIME_ATTRIBUTES: Final = ("datetime", "title", "data-timestamp", "data-time", "data-date", "data-created", "content")
+_MAX_TIME: Final = 60  # characters of an attribute that holds a date
 _DATED_TAGS: Final = frozenset("time abbr span a meta div p small relative-time em td".split())
+_OUTER: Final = frozenset({"div", "ul", "ol", "li", "p", "table"})  # what they hold is not said of what is around
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_PLAIN: Final = re.compile(r"[\w.-]+")  # a fragment that may stand in any address as it is
 _RULE: Final = re.compile(r"_{5,}$")  # below it forums repeat a motto
 _SENTENCE_END: Final = re.compile(r"(?:[!?…]|(?<!\b\w)\.)$")  # "John D." is a name
 
@@ -82,9 +87,10 @@ class Reader:
         self._lines = lines
         self._dates = dates
         self._keys = {key: i for i, unit in enumerate(units) for key in unit.keys}
-        self._shapes = {b: shape(text) for b, text in lines.spaced.items()}
+        # Longer lines are not template; None is the shape of all of them.
+        self._shapes = {b: shape(text) if len(text) <= MAX_HEADER else None for b, text in lines.spaced.items()}
         shapes = Counter(shape for unit in units for shape in {self._shapes[b] for b in unit.blocks})
-        short = {shape: count for shape, count in shapes.items() if len(shape) <= 60}
+        short = {shape: count for shape, count in shapes.items() if shape is not None and len(shape) <= 60}
         self._template = {shape for shape, count in short.items() if count >= max(3, 0.5 * len(units))}
         # The author of the article may well have written every second comment.
         self._everywhere = {shape for shape, count in short.items() if count >= max(3, 0.8 * len(units))}
@@ -92,7 +98,9 @@ class Reader:
         self._alone = {c for c, count in owners.items() if count == 1}
         # What an element says is the same for all comments in it; there may be thousands.
         self._columns = Columns(page, units, lines, dates)
+        self._thread = common_container(page, sorted(b for unit in units for b in (unit.blocks[0], unit.blocks[-1])))
         self._machine_dates: dict[int, str | None] = {}
+        self._places: dict[str, str | None] = {}
         self.marked_names: dict[int, list[str]] = {}
 
     def read(self, unit: Unit) -> Fields:
@@ -189,14 +197,15 @@ class Reader:
 
     def _answers(self, b: int, fields: Fields) -> bool:
         """Read "in reply to Ana"; true if the line says nothing else."""
-        for part in (self._lines.spaced[b], *self._lines.parts[b]):
+        text, parts = self._lines.spaced[b], self._lines.parts[b]
+        for part in (text, *parts) if len(parts) > 1 else (text,):
             reply = in_reply(part) if len(part) <= 100 else None
             linked = bool(self._page.link_chars[b])
             # "Reply to nobody in particular: the roof leaks" is what a reader wrote.
             if reply and (linked or (reply["name"] and len(reply["name"].split()) <= 3 and ":" not in part[:-1])):
                 fields.answers = reply["name"] or None
                 fields.answers_key = next((k for k in map(_number, self._page.links[b]) if k in self._keys), None)
-                return part == self._lines.spaced[b]
+                return part == text
         return False
 
     def _header(self, b: int, found: FoundDate, fields: Fields) -> tuple[str, str]:
@@ -331,10 +340,26 @@ class Reader:
     def _machine_date(self, container: int) -> str | None:
         """Date that the attributes of an element, or of the inline elements in it, give."""
         if container not in self._machine_dates:
-            elements = with_inline(self._page.elements[container])
-            dates = (_date_in_attributes(element, self._read_attribute) for element in elements)
-            self._machine_dates[container] = next(filter(None, dates), None)
+            values = self._datable.get(self._page.elements[container], ())
+            self._machine_dates[container] = next(filter(None, map(self._read_attribute, values)), None)
         return self._machine_dates[container]
+
+    @cached_property
+    def _datable(self) -> dict[Any, list[str]]:
+        """Attributes that may hold dates, by the elements that they speak for; found by one search of the thread.
+
+        An inline element speaks for the one around it too, and so does what stands right inside an inline element.
+        """
+        found: dict[Any, list[str]] = defaultdict(list)
+        for element in having(self._page.elements[self._thread], _TIME_ATTRIBUTES, ""):
+            if values := _times(element):
+                found[element] += values
+                around = element.getparent()
+                if around is not None and element.tag not in _OUTER:
+                    found[around] += values
+                if around is not None and around.tag not in _OUTER and around.getparent() is not None:
+                    found[around.getparent()] += values
+        return found
 
     def _permalink(self, unit: Unit) -> str | None:
         page = self._page
@@ -356,8 +381,15 @@ class Reader:
 
     def _address(self, href: str) -> str | None:
         page = self._page
+        place, _, fragment = href.partition("#")
         # The comment stands on this page, whatever <base> says.
-        return safe_url(href, (href.startswith("#") and page.url) or page.base)
+        base = (not place and page.url) or page.base
+        if not _PLAIN.fullmatch(fragment):
+            return safe_url(href, base)
+        if place not in self._places:  # the links of a thread lead to places of the same page
+            self._places[place] = safe_url(f"{place}#_", base)
+        found = self._places[place]
+        return found and f"{found[:-1]}{fragment}"
 
     def _ancestors(self, unit: Unit) -> Iterator[Any]:
         c = self._page.owner[unit.mark]
@@ -371,16 +403,12 @@ def _number(href: str) -> str | None:
     return match[1] if match else None
 
 
-def _date_in_attributes(element: Any, read: Callable[[str], str | None]) -> str | None:
-    if element.tag not in _DATED_TAGS or not (attributes := dict(element.items())):
-        return None
-    for name in _TIME_ATTRIBUTES:
-        value = attributes.get(name)
-        if value and len(value) < 60 and any(map(str.isdigit, value)):
-            iso = read(value)
-            if iso:
-                return iso
-    return None
+def _times(element: Any) -> list[str]:
+    """Attributes of an element that may hold a date."""
+    if element.tag not in _DATED_TAGS:
+        return []
+    values = map(element.get, _TIME_ATTRIBUTES)
+    return [value for value in values if value and len(value) < _MAX_TIME and any(map(str.isdigit, value))]
 
 
 def _left(text: str, found: FoundDate, author: str | None) -> str:

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from lxml import etree
-
 from classifier.blocks import Page
 from classifier.comments.dates import FoundDate, find_date
+from classifier.comments.markup import parts_of
 
 MAX_HEADER: Final = 160  # characters of a line that holds author, date, "in reply to ..."
 _MAX_LEAD: Final = 40  # characters of a name in bold
@@ -24,7 +23,6 @@ _SIGNED: Final = re.compile(
     r"^(?P<text>.{15,}?[\w.!?…)\"”'’])\s+[–—-]+\s*(?P<author>[^\s–—.!?][^–—.!?]{0,39})$", re.DOTALL
 )
 _TAIL: Final = re.compile(r"\s[–—-]+\s[^–—]{1,60}$")
-_MAX_EVENTS: Final = 400  # of the walk inside one element; a header is small
 
 
 class Lines:
@@ -91,6 +89,8 @@ def named_in_bold(page: Page, block: int) -> tuple[str, str] | None:
 
 def find_signature(text: str, *, day_first: bool = True, now: datetime | None = None) -> FoundDate | None:
     """Find the date that ends a long line, after a dash and a name."""
+    if not ("- " in text or "– " in text or "— " in text):
+        return None
     tail = _TAIL.search(text)
     found = find_date(tail[0], day_first=day_first, now=now) if tail else None
     if tail is None or found is None or found.end < len(tail[0].rstrip(" .)")):
@@ -119,30 +119,7 @@ def read_signature(text: str, found: FoundDate) -> tuple[str, str] | None:
 
 def _parts(page: Page, b: int) -> list[str]:
     text = page.texts[b]
-    start, start_is_tail = page.start[b]
-    if start is None or len(text) > MAX_HEADER:
+    if page.start[b][0] is None or len(text) > MAX_HEADER:
         return [text]
-    owner = page.elements[page.owner[b]]
-    if not len(owner):  # all of it is one text
-        return [text]
-    missing = len(text.replace(" ", ""))
-    parts: list[str] = []
-    started = False
-    for count, (event, element) in enumerate(etree.iterwalk(owner, events=("start", "end", "comment"))):
-        is_tail = event != "start"
-        started = started or (element is start and is_tail == start_is_tail)
-        if count > _MAX_EVENTS or missing <= 0:
-            break
-        piece = element.tail if is_tail else element.text
-        if (
-            not started
-            or not piece
-            or (element is owner and is_tail)
-            or (element.tag in {"script", "style"} and not is_tail)
-        ):
-            continue
-        words = " ".join(piece.split())
-        if words:
-            parts.append(words)
-            missing -= len(words.replace(" ", ""))
-    return parts if missing == 0 and parts else [text]
+    # Where the element holds no other, all of it is one text.
+    return parts_of(page, b) if len(page.elements[page.owner[b]]) else [text]

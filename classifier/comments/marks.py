@@ -31,6 +31,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _MAX_HEADER: Final = 160  # characters of a line that holds the date of a comment: author, date, "in reply to ..."
 _MAX_REST: Final = 70  # characters of that line beside the date
 _MANY: Final = 4  # comments
+_MIN_GAP: Final = 3  # characters of text
 _MIN_REPEATED: Final = 3  # dates with the same words behind them
 
 
@@ -85,7 +86,8 @@ def date_marks(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
     """Return the lines that date each comment: the most frequent kind of short line with a date."""
     candidates: list[int] = []
     # Buttons behind a date repeat.
-    tails = Counter(shape(page.texts[b][found.end :]) for b in blocks if (found := dates.get(b)) is not None)
+    tails = {b: shape(page.texts[b][found.end :]) for b in blocks if (found := dates.get(b)) is not None}
+    repeated = Counter(tails.values())
     for b in blocks:
         text = page.texts[b]
         found = dates.get(b)
@@ -96,8 +98,8 @@ def date_marks(page: Page, blocks: Sequence[int], dates: Mapping[int, FoundDate 
             continue
         if found is None:
             continue
-        tail = text[found.end :]
-        if found.start + len(tail) * (tails[shape(tail)] < _MIN_REPEATED) <= _MAX_REST:
+        rest = len(text) - found.end if repeated[tails[b]] < _MIN_REPEATED else 0
+        if found.start + max(rest, 0) <= _MAX_REST:
             candidates.append(b)
     # Beside the time of a comment, a day of some year is when its author joined.
     days = {
@@ -148,9 +150,9 @@ def _separated(page: Page, blocks: Sequence[int], marks: Sequence[int]) -> bool:
     for b in blocks:
         if b in chosen:
             gaps.append(0)
-        elif gaps and not is_action(page.texts[b][:80]):
+        elif gaps and gaps[-1] < _MIN_GAP and not is_action(page.texts[b][:80]):
             gaps[-1] += len(page.texts[b])
-    empty = sum(gap < 3 for gap in gaps[:-1])
+    empty = sum(gap < _MIN_GAP for gap in gaps[:-1])
     return empty <= max(0.1 * len(gaps), len(gaps) >= _MANY)  # one may have been deleted
 
 
@@ -161,17 +163,18 @@ def numbered_marks(page: Page, blocks: Sequence[int]) -> list[Mark]:
     wanted = set(blocks)
     by_prefix: dict[str, dict[str, Mark]] = defaultdict(dict)
     low, high = blocks[0], blocks[-1]
+    elements = page.elements
     for c, (names, start, end) in enumerate(zip(page.classes, page.first, page.last, strict=True)):
         if not names or end <= low or start > high or start == end:
             continue
-        own = page.elements[c].get("id")
+        own = elements[c].get("id")
         match = _NUMBERED.match(own) if own and own[-1] in _LAST_DIGITS else None
-        first = match and next((b for b in range(page.first[c], page.last[c]) if b in wanted), None)
+        first = match and next((b for b in range(start, end) if b in wanted), None)
         if match and first is not None and not _NOT_UNIT_PREFIX.search(match["prefix"]):
             by_prefix[match["prefix"].lower()].setdefault(match["number"], Mark(first, c, match["number"], spans=True))
     for b in blocks:
         for href in page.links[b]:
-            match = _FRAGMENT.search(href) if "#" in href else None
+            match = _FRAGMENT.search(href) if "#" in href and not href[-1].isalpha() else None
             if match and "respond" not in match["prefix"] and "replyto" not in href:
                 by_prefix["#" + match["prefix"].lower()].setdefault(
                     match["number"], Mark(b, page.owner[b], match["number"])
@@ -218,12 +221,12 @@ def repeated_marks(page: Page, blocks: Sequence[int]) -> list[Mark]:
     for group in sorted(groups.values(), key=len, reverse=True):
         if len(group) >= 2 and group[0] == blocks[0] and _separated(page, blocks, group):
             return [Mark(b, page.owner[b]) for b in group]
-    return [Mark(run[0], _common_container(page, run)) for run in runs(blocks)]
+    return [Mark(run[0], common_container(page, run)) for run in runs(blocks)]
 
 
 def _children_of_root(page: Page, blocks: Sequence[int]) -> dict[int, list[int]]:
     """Same-tag children of the innermost container around the thread, each with the comment blocks it holds."""
-    root = _common_container(page, blocks)
+    root = common_container(page, blocks)
     inside: dict[int, list[int]] = defaultdict(list)
     for b in blocks:
         c = page.owner[b]
@@ -251,7 +254,8 @@ def runs(blocks: Sequence[int]) -> list[list[int]]:
     return found
 
 
-def _common_container(page: Page, blocks: Sequence[int]) -> int:
+def common_container(page: Page, blocks: Sequence[int]) -> int:
+    """Innermost container of some blocks in page order."""
     c = page.owner[blocks[0]]
     while not (page.first[c] <= blocks[0] and blocks[-1] < page.last[c]) and c:
         c = page.parent[c]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
+from classifier.comments.markup import having
 from classifier.comments.words import (
     AUTHOR_TOKEN,
     BY_HEAD,
@@ -17,7 +18,7 @@ from classifier.comments.words import (
     heads_thread,
     is_action,
 )
-from classifier.sieve import Sieve
+from classifier.sieve import Sieve, fold
 
 MAX_NAME: Final = 60
 TRIM: Final = ' \t\u00a0,:;|·•–—-~«»"“”()[]>/#@*'
@@ -35,24 +36,16 @@ _DATE_TAIL: Final = re.compile(
     r"[\s,(|]*\b(?:on|at|am|um|le|el|il|em|op|den|kl\.?|dne|в|at:|posted|commented|wrote on|said on|date)\s*[:,]?\s*$",
     re.IGNORECASE,
 )
+_ENDS_OF_TAILS: Final = tuple("on at at: am um le el il em op den kl kl. dne в posted commented date".split())
 
 _may_end_in_link: Final = Sieve(_LINK_TAIL)
 _may_say: Final = Sieve(SAYS_TAIL)
 
 
-def with_inline(element: Any) -> Iterator[Any]:
-    """Yield an element, its inline children and their children."""
-    yield element
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in {"div", "ul", "ol", "li", "p", "table"}:
-            yield child
-            yield from (grand for grand in child if isinstance(grand.tag, str))
-
-
 def marked_names(element: Any) -> Iterator[str]:
     """Yield what elements inside another hold that their markup calls author."""
-    for child in element.iter():
-        if child is element or not isinstance(child.tag, str):
+    for child in having(element, ("class", "itemprop", "rel"), "cite"):
+        if child is element:
             continue
         tokens = f"{child.get('class') or ''} {child.get('itemprop') or ''} {child.get('rel') or ''}"
         if child.tag == "cite" or names_author(tokens) or child.get("rel") == "author":
@@ -90,23 +83,34 @@ def clean_name(text: str, *, guests: bool = False) -> str | None:
     """
     numbered = _DIGIT.search(text) is not None
     if numbered:
-        text = _NUMBERED_HEAD.sub("", text)
+        text = _without_head(_NUMBERED_HEAD, text)
     if "|" in text:
         text = _LINKED.sub("", text)
     if numbered:
-        text = _CLOCK_HEAD.sub("", text)
+        text = _without_head(_CLOCK_HEAD, text)
     if _may_end_in_link(text):
         text = _LINK_TAIL.sub("", text)
     for _ in range(2):
+        before = text
         if _may_say(text):
             text = SAYS_TAIL.sub("", text)
-        text = BY_HEAD.sub("", _DATE_TAIL.sub("", text))
-        text = (_NUMBERED_TAIL.sub("", text.rstrip(" ,")) if numbered or "#" in text else text).strip(TRIM)
+        if fold(text.rstrip().rstrip(":,").rstrip()).endswith(_ENDS_OF_TAILS):
+            text = _DATE_TAIL.sub("", text)
+        text = _without_head(BY_HEAD, text)
+        if numbered or "#" in text:
+            text = _NUMBERED_TAIL.sub("", text.rstrip(" ,"))
+        text = text.strip(TRIM)
+        if text == before:
+            break
     text += ")" * (text.count("(") - text.count(")"))
     if not text or len(text) > MAX_NAME or len(text.split()) > 8 or not any(map(str.isalnum, text)):
         return None
     if guests and GUEST.fullmatch(text):
         return text
-    if is_action(text) or heads_thread(text) or not GLUE.sub("", text):
-        return None
-    return text
+    glue = GLUE.match(text)
+    return None if is_action(text) or heads_thread(text) or (glue and glue.end() == len(text)) else text
+
+
+def _without_head(head: re.Pattern[str], text: str) -> str:
+    found = head.match(text)  # a substitution would look for the beginning everywhere
+    return text[found.end() :] if found else text

@@ -267,8 +267,9 @@ def _begins_with_text(
     page: Page, blocks: Sequence[int], units: Sequence[Unit], taken: Mapping[int, int]
 ) -> bool | None:
     """Whether what stands between comments begins the thread too, or ends it (false); None where neither or both."""
-    shapes = Counter(shape(page.texts[b]) for b in blocks)
-    own = [b for b in blocks if shapes[shape(page.texts[b])] < _REPEATED and not is_action(page.texts[b][:80])]
+    shapes = {b: shape(page.texts[b]) for b in blocks}
+    repeated = Counter(shapes.values())
+    own = [b for b in blocks if repeated[shapes[b]] < _REPEATED and not is_action(page.texts[b][:80])]
     begin, end = units[0].mark, units[-1].mark
     free: Counter[tuple[str, ...]] = Counter()
     for b in own:

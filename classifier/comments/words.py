@@ -76,7 +76,8 @@ _ACTION: Final = re.compile(
     rf"^[+-]?\d+\s+(?:points?|votes?|likes?|repl(?:y|ies)|upvotes?|people like this|thumbs up)\b.{{0,20}}$",
     re.IGNORECASE,
 )
-_NO_WORD: Final = re.compile(r"^[\W\d_]{1,20}$")
+_MAX_SIGNS: Final = 20  # characters of a line without a word
+_NO_WORD: Final = re.compile(rf"^[\W\d_]{{1,{_MAX_SIGNS}}}$")
 _IN_REPLY: Final = re.compile(
     r"^\W*(?:in reply to|replying to|in response to|reply to|(?:als )?antwort auf|als reaktion auf|en réponse à|"
     r"en respuesta a|in risposta a|em resposta a|como resposta a|(?:in|als) antwoord op|reactie op|"
@@ -177,6 +178,7 @@ _TRACKBACKS: Final = folded(
 _may_head_thread: Final = Sieve(_THREAD_HEADING)
 _may_head_opinions: Final = Sieve(_OPINION_HEADING)
 _may_head: Final = Sieve(_THREAD_HEADING, _OPINION_HEADING)
+_may_head_trackbacks: Final = Sieve(_TRACKBACKS)
 _may_act: Final = Opening(_ACTION)
 _may_answer: Final = Opening(_IN_REPLY)
 _may_review: Final = Opening(_REVIEW)
@@ -184,7 +186,9 @@ _may_review: Final = Opening(_REVIEW)
 
 def is_action(text: str) -> bool:
     """Tell whether a line is nothing but buttons and counts: "Reply", "Like (3) Share", "12 points"."""
-    return (_may_act(text) and _ACTION.match(text) is not None) or _NO_WORD.match(text) is not None
+    if _may_act(text) and _ACTION.match(text):
+        return True
+    return len(text) <= _MAX_SIGNS + 1 and _NO_WORD.match(text) is not None
 
 
 def in_reply(text: str) -> re.Match[str] | None:
@@ -214,7 +218,7 @@ def may_head(texts: Sequence[str]) -> list[int]:
 
 def heads_trackbacks(text: str) -> bool:
     """Tell whether a line heads links from other sites: "TrackBacks (2)"."""
-    return len(text) <= MAX_HEADING and _TRACKBACKS.match(fold(text)) is not None
+    return len(text) <= MAX_HEADING and _may_head_trackbacks(text) and _TRACKBACKS.match(fold(text)) is not None
 
 
 def heads_opinions(text: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate, compress
 from typing import TYPE_CHECKING, Any, Final
 
+from classifier.blocks.walk import totals
 from classifier.forms.expressions import BLANK
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Control:
     @cached_property
     def naming(self) -> str:
         """Name, id, class, placeholder and title in one lower-case string."""
-        return " ".join(value for name in _NAMING if (value := self.element.get(name))).lower()
+        return " ".join(filter(None, map(self.element.get, _NAMING))).lower()
 
     @property
     def takes_text(self) -> bool:
@@ -132,9 +133,9 @@ class ControlMap:
         return list(accumulate(map(len, self.page.texts), initial=0))
 
     @cached_property
-    def _fillable(self) -> Counter[int]:
-        fillable = (control for control in self.controls if control.fillable)
-        return Counter(container for control in fillable for container in self.chain(control.element))
+    def _fillable(self) -> list[int]:
+        chains = (self.chain(control.element) for control in self.controls if control.fillable)
+        return totals([chain[0] for chain in chains if chain], self.page.parent)
 
     def chain(self, element: Any) -> list[int]:
         """List the containers around an element, innermost first; a control's own box is left out."""

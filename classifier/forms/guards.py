@@ -11,11 +11,11 @@ from typing import Any, Final, NamedTuple
 from classifier.forms.controls import Control, ControlMap
 from classifier.forms.expressions import BLANK, find_expression, is_expression
 from classifier.forms.telling import (
-    HONEY_NAME,
     NOT_TELLING,
     is_challenge_control,
     is_honeypot_name,
     is_scripted,
+    names_honeypot,
     wording,
 )
 from classifier.forms.words import NOT_ROBOT, USUAL_QUESTION
@@ -287,7 +287,7 @@ class Guards:
     def _is_labelled_trap(self, place: _Place) -> bool:
         """Tell whether an input is named as a trap is, and its label repeats the name."""
         name = f"{place.control.name} {place.control.element.get('id') or ''}".lower()
-        if place.control.tag != "input" or not HONEY_NAME.search(name):
+        if place.control.tag != "input" or not names_honeypot(name):
             return False
         beside = (*place.before[-1:], *place.own)
         return any("".join(filter(str.isalnum, self.page.texts[b])).lower() in name.split() for b in beside)

@@ -26,10 +26,11 @@ _TELLING_NAME: Final = re.compile(
 NOT_TELLING: Final = re.compile(
     r"e-?mail|password|passwd|postcode|zip|promo|coupon|voucher|cvv|cvc|card|phone|sms|otp|search|notify|subscribe"
 )
-HONEY_NAME: Final = re.compile(
+_HONEY_NAME: Final = re.compile(
     r"honey-?_?pot|mail_?pot|(?:\b|_)hp[-_]|(?:\b|_)hp\b|gotcha|bot-?_?test|spam[-_]?trap|_bot_|leave[-_]?(?:empty|blank)"
     r"|ant(?:i?spa?m)-control-e|wantispam_e"
 )
+_may_be_honeypot: Final = Sieve(_HONEY_NAME)
 _TELLING_TOKENS: Final = frozenset(
     {
         *("captcha", "capcha", "kaptcha", "captha", "antispam", "honeypot", "human", "quiz"),
@@ -72,7 +73,12 @@ def wording(text: str) -> str:
 
 def is_honeypot_name(control: Control) -> bool:
     """Tell whether the name, id or class of a control says that it is a trap for robots."""
-    return HONEY_NAME.search(control.naming) is not None
+    return names_honeypot(control.naming)
+
+
+def names_honeypot(text: str) -> bool:
+    """Tell whether a name in lower case says that a control is a trap for robots."""
+    return _may_be_honeypot(text) and _HONEY_NAME.search(text) is not None
 
 
 def is_challenge_control(control: Control) -> bool:

@@ -183,7 +183,7 @@ class BlockModel:
         found, start = [], 0
         for member in self.members:
             stop = start + member.first.arrays["e_text"].shape[1]
-            found.append([np.ascontiguousarray(bags[name][:, start:stop]) for name in CHANNELS])
+            found.append([bags[name][:, start:stop] for name in CHANNELS])
             start = stop
         return found
 

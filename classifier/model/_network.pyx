@@ -33,7 +33,7 @@ def probabilities(weights, dense, bags):
 cdef object inputs(dense, bags, const float[::1] lowest, const float[::1] highest):
     """Put features, within their bounds, and sums of embeddings side by side."""
     cdef const float[:, ::1] features = np.ascontiguousarray(dense, np.float32)
-    cdef const float[:, ::1] bag
+    cdef const float[:, :] bag
     cdef Py_ssize_t n = features.shape[0], k = features.shape[1], width = k, row, i
     cdef const float* own
     cdef float* to
@@ -54,7 +54,8 @@ cdef object inputs(dense, bags, const float[::1] lowest, const float[::1] highes
         if bag.shape[0] != n:
             raise ValueError(f"expected sums for {n} blocks, got {bag.shape[0]}")
         for row in range(n):
-            memcpy(&out[row, k], &bag[row, 0], bag.shape[1] * sizeof(float))
+            for i in range(bag.shape[1]):
+                out[row, k + i] = bag[row, i]
         k += bag.shape[1]
     return result
 

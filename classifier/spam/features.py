@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -102,6 +102,7 @@ _ARTICLE_CHARACTERS: Final = 20_000
 _TOPIC_LENGTH: Final = 4  # shorter words say little about the topic of an article
 _EARLY: Final = 3  # words
 _REACH: Final = 4  # words between two that belong together
+_ALL: Final = np.uint32(0xFFFFFFFF)  # kinds
 _IN_LINK: Final = np.uint32(0x51ED270B)  # tells words of addresses from others
 _PRIMES: Final = [np.uint32(pow(int(PRIME), n, 1 << 32)) for n in range(4)]
 
@@ -144,8 +145,8 @@ def spam_features(texts: Sequence[str], article_text: str, links: Sequence[int])
     kinds = kinds_of(reading.words)
     found = find_links(reading, kinds)
     owner, buckets = _grams(reading, found.inside)
-    words = _KnownWords(reading, kinds, found)
-    return Features(owner, buckets, _measures(reading, words, found, article_text, np.asarray(links, np.intp)))
+    counts = _count(reading, kinds, found)
+    return Features(owner, buckets, _measures(reading, counts, found, article_text, np.asarray(links, np.intp)))
 
 
 def _grams(reading: Reading, in_link: Bools) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint32]]:
@@ -161,84 +162,94 @@ def _grams(reading: Reading, in_link: Bools) -> tuple[npt.NDArray[np.intp], npt.
     return owners, mixed(hashes) >> np.uint32(32 - _BUCKET_BITS)
 
 
-class _KnownWords:
-    """The words of a reading that are of some kind.
+class _Counted(NamedTuple):
+    """Words of a kind that are counted: where they stand, and what else must be so there.
 
     Attributes
     ----------
-    early : ndarray of bool
-        Which stand among the first of their text.
+    kind : str
+        One of `words.KINDS`.
+    where : str
+        One of `_SIGHTS`: what the word is, outside addresses or inside.
+    also : str
+        Another of them, that must have one of some kinds; "any" has all.
+    before : tuple of str
+        These kinds; nothing for any.
     """
 
-    def __init__(self, reading: Reading, kinds: npt.NDArray[np.uint32], links: Links) -> None:
-        owner = reading.word_owner
-        known = np.flatnonzero(kinds)
-        outside = np.where(links.inside, np.uint32(0), kinds)
-        before = np.zeros(len(kinds), np.uint32)
-        self._before = [before[known]]  # kinds of up to n words before each, outside addresses, by n
-        for n in range(1, _REACH + 1):
-            before[n:] |= np.where(owner[n:] == owner[:-n], outside[:-n], np.uint32(0))
-            self._before.append(before[known])
-        self.early = (known - np.searchsorted(owner, owner[known])) < _EARLY
-        self._owner, self._n_texts = owner[known], reading.n_texts
-        self._outside, self._inside = outside[known], np.where(links.inside, kinds, np.uint32(0))[known]
+    kind: str
+    where: str = "outside"
+    also: str = "any"
+    before: tuple[str, ...] = ()
 
-    def count(self, *which: Bools) -> npt.NDArray[np.intp]:
-        """Count words by text: one row for each of some choices of words."""
-        row, word = np.divmod(np.flatnonzero(np.array(which)), max(1, len(self._owner)))
-        counts = np.bincount(row * self._n_texts + self._owner[word], minlength=len(which) * self._n_texts)
-        return counts.reshape(len(which), self._n_texts)
 
-    def of(self, kind: str) -> Bools:
-        """Choose words of a kind, outside addresses."""
-        chosen: Bools = (self._outside & bits(kind)) != 0
-        return chosen
+# What is known of each word, as bits of kinds: its own, whether it stands early, and those of some words before it.
+_SIGHTS: Final = ("outside", "inside", "any", "early", "2 before", "3 before", "4 before")
+_COUNTED: Final = (  # in the order of `_CAPS`
+    _Counted("platform", "inside"),
+    _Counted("fund", "inside"),
+    _Counted("shop", "inside"),
+    _Counted("video_site", "inside"),
+    _Counted("thing", also="3 before", before=("own",)),
+    _Counted("ask"),
+    _Counted("thing", also="4 before", before=("ask",)),
+    _Counted("self", also="3 before", before=("ask",)),
+    _Counted("ask", also="early"),
+    _Counted("subscribe"),
+    _Counted("self", also="3 before", before=("subscribe",)),
+    _Counted("return", also="4 before", before=("subscribe", "like")),
+    _Counted("please"),
+    _Counted("platform"),
+    _Counted("fund"),
+    _Counted("shop"),
+    _Counted("money"),
+    _Counted("trade"),
+    _Counted("greeting", also="early"),
+    _Counted("new"),
+    _Counted("comment", also="2 before", before=("like",)),
+    _Counted("comment"),
+    _Counted("views"),
+    _Counted("praise"),
+    _Counted("own"),
+    _Counted("self"),
+    _Counted("you"),
+)
 
-    def in_links(self, kind: str) -> Bools:
-        """Choose words of a kind in addresses."""
-        chosen: Bools = (self._inside & bits(kind)) != 0
-        return chosen
 
-    def after(self, before: str, reach: int, kind: str) -> Bools:
-        """Choose words of a kind that follow closely upon another."""
-        chosen: Bools = ((self._before[reach] & bits(before)) != 0) & self.of(kind)
-        return chosen
+@functools.cache
+def _choices() -> tuple[npt.NDArray[np.intp], npt.NDArray[np.uint32]]:
+    """Make two arrays of `_COUNTED`, of two rows each: sights, and bits one of which each must have."""
+    sights = [[_SIGHTS.index(one.where), _SIGHTS.index(one.also)] for one in _COUNTED]
+    masks = [[bits(one.kind), bits(*one.before) or _ALL] for one in _COUNTED]
+    return np.array(sights, np.intp).T, np.array(masks, np.uint32).T
+
+
+def _count(reading: Reading, kinds: npt.NDArray[np.uint32], links: Links) -> npt.NDArray[np.intp]:
+    """Count words by text, shape (len(_COUNTED), n_texts)."""
+    owner, n_texts = reading.word_owner, reading.n_texts
+    known = np.flatnonzero(kinds)  # few of all words
+    outside = np.where(links.inside, np.uint32(0), kinds)
+    before = np.zeros(len(kinds), np.uint32)  # kinds of up to n words before each, outside addresses
+    seen = []
+    for n in range(1, _REACH + 1):
+        before[n:] |= np.where(owner[n:] == owner[:-n], outside[:-n], np.uint32(0))
+        seen.append(before[known])
+    owner = owner[known]
+    early = (known - np.searchsorted(reading.word_owner, owner)) < _EARLY
+    inside, anything = kinds[known] ^ outside[known], np.full(len(known), _ALL)
+    sights = np.array([outside[known], inside, anything, early * _ALL, *seen[1:]])
+    (first, second), (mask, other) = _choices()
+    chosen = ((sights[first] & mask[:, None]) != 0) & ((sights[second] & other[:, None]) != 0)
+    row, word = np.nonzero(chosen)
+    counts = np.bincount(row * n_texts + owner[word], minlength=len(_COUNTED) * n_texts)
+    return counts.reshape(len(_COUNTED), n_texts)
 
 
 def _measures(
-    reading: Reading, words: _KnownWords, found: Links, article_text: str, links: npt.NDArray[np.intp]
+    reading: Reading, counts: npt.NDArray[np.intp], found: Links, article_text: str, links: npt.NDArray[np.intp]
 ) -> Floats:
     """Compute the measures in the order of `MEASURES`."""
-    n_texts, of, after = reading.n_texts, words.of, words.after
-    counts = words.count(
-        words.in_links("platform"),
-        words.in_links("fund"),
-        words.in_links("shop"),
-        words.in_links("video_site"),
-        after("own", 3, "thing"),
-        of("ask"),
-        after("ask", 4, "thing"),
-        after("ask", 3, "self"),
-        of("ask") & words.early,
-        of("subscribe"),
-        after("subscribe", 3, "self"),
-        after("subscribe", 4, "return") | after("like", 4, "return"),
-        of("please"),
-        of("platform"),
-        of("fund"),
-        of("shop"),
-        of("money"),
-        of("trade"),
-        of("greeting") & words.early,
-        of("new"),
-        after("like", 2, "comment"),
-        of("comment"),
-        of("views"),
-        of("praise"),
-        of("own"),
-        of("self"),
-        of("you"),
-    )
+    n_texts = reading.n_texts
     counted, (n_self, n_you) = counts[: len(_CAPS)], counts[len(_CAPS) :]
     caps = np.array(list(_CAPS.values()))[:, None]
     begins = np.searchsorted(reading.word_owner, np.arange(n_texts + 1))
