@@ -110,9 +110,13 @@ def test_dated_teasers_led_by_a_link_hint_at_nothing(headline: str, hint: bool) 
     ("name", "sureness", "label"), [("k9x", 0.95, "comment"), ("k9x", 0.8, "body"), ("post-foot", 0.95, "body")]
 )
 def test_where_names_say_nothing_a_sure_model_needs_no_hint(name: str, sureness: float, label: str) -> None:
-    page = segment(parse(f"<body>{STORY}<div class=q1><p>{REMARK}</p></div><div class={name}>About us</div></body>")[0])
-    labels = ["title", "body", "comment", "boilerplate"]
+    page = segment(
+        parse(
+            f"<body>{STORY}<div class=q1><p>{REMARK}</p><p>{REMARK}</p></div><div class={name}>About us</div></body>"
+        )[0]
+    )
+    labels = ["title", "body", "comment", "comment", "boilerplate"]
     probabilities = sure(labels, "body")
-    probabilities[2] = 0
-    probabilities[2, [LABEL_INDEX["comment"], LABEL_INDEX["body"]]] = sureness, 1 - sureness
-    assert drop_unhinted(page, labels, probabilities)[2] == label
+    probabilities[2:4] = 0
+    probabilities[2:4, [LABEL_INDEX["comment"], LABEL_INDEX["body"]]] = sureness, 1 - sureness
+    assert drop_unhinted(page, labels, probabilities)[2:4] == [label, label]

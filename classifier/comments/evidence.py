@@ -36,6 +36,7 @@ _LINE: Final = 60  # characters; a line of the article that short does not stand
 _RECORD: Final = 4  # blocks of the comment above its "Reply"
 _MIN_SCORE: Final = 0.1  # of records with dates; large parts of a layout, and teasers led by a link, have less
 _SURE: Final = 0.9  # where names say nothing about any part of a page, that they say nothing about comments is no sign
+_MANY_SENTENCES: Final = 2
 _OUTER: Final = frozenset({"html", "body"})  # their classes speak of the whole page
 _COMMENT: Final = LABEL_INDEX["comment"]
 _BOILERPLATE: Final = LABEL_INDEX["boilerplate"]
@@ -112,7 +113,9 @@ def drop_unhinted(page: Page, labels: Sequence[str], probabilities: NDArray[np.f
         return refined
     wrong = _unhinted(page, labelled(refined, "comment"))
     if wrong and not any(map(_NAMES.search, page.classes)):
-        wrong = [block for block in wrong if probabilities[block, _COMMENT] < _SURE]
+        sure = [block for block in wrong if probabilities[block, _COMMENT] >= _SURE]
+        if sum(len(page.texts[block]) >= _LINE for block in sure) >= _MANY_SENTENCES:  # and no list of prices
+            wrong = [block for block in wrong if block not in sure]
     if wrong:
         rest = probabilities.copy()
         rest[wrong, _COMMENT] = 0
