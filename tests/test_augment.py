@@ -12,7 +12,7 @@ from classifier.augment import KINDS, LANGUAGES, augment, make_snippet, retag
 from classifier.augment.challenges import arithmetic, arithmetic_html, question_html, spell_number
 from classifier.augment.classnames import rename
 from classifier.augment.insertion import INLINE
-from classifier.augment.layouts import LOOSE, layout_html
+from classifier.augment.layouts import layout_html
 from classifier.augment.negatives import vary
 from classifier.augment.snippets import challenge_html
 from classifier.augment.templates import fill, parse, templates
@@ -226,16 +226,14 @@ def test_hard_negatives_are_body_and_varied():
     assert any(snippet.xpath(".//a") for snippet in snippets)
 
 
-def test_tables_speech_and_facts_are_among_hard_negatives():
+def test_tables_are_among_hard_negatives():
     rng = Random(4)
     texts = lambda _: "“Some said so. Others did not.” They left at 5 p.m. with 12 bags."  # noqa: E731
     snippets = [make_snippet("hard_negative", rng, language="en", texts=texts) for _ in range(900)]
     tables = [snippet for snippet in snippets if snippet.xpath("descendant-or-self::table[count(.//tr) > 2]")]
     shapes = {len(table.xpath("(descendant-or-self::tr)[last()]/*")) for table in tables}
-    assert len(tables) > 50
+    assert len(tables) > 20
     assert shapes >= {2, 3, 4, 5, 6}
-    assert any(snippet.xpath("descendant-or-self::dl") for snippet in snippets)
-    assert any(snippet.get(LOOSE) is not None and len(snippet) > 10 for snippet in snippets)
 
 
 def test_advertisements_stand_between_all_paragraphs():
@@ -247,17 +245,6 @@ def test_advertisements_stand_between_all_paragraphs():
         texts = [" ".join(e.text_content().split()) for e in marks]
         most = max([most, *map(texts.count, texts)])
     assert most >= 3
-
-
-def test_speech_stands_loose_among_the_paragraphs():
-    texts = lambda _: "One said so. Others did not. They left."  # noqa: E731
-    runs = []
-    for seed in range(400):
-        tree = page()
-        augment(tree, Random(seed), body=body_of(tree), texts=texts)
-        assert not tree.xpath(f"//*[@{LOOSE}]")
-        runs.append(len(tree.xpath(f"//article/*[@{LABEL}='body']")))
-    assert max(runs) > 8
 
 
 def test_paragraphs_become_boxes():

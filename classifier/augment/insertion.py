@@ -18,11 +18,11 @@ from classifier.augment.writer import TextSource
 _COUNT_WEIGHTS: Final = (12, 24, 28, 22, 14)
 _KIND_WEIGHTS: Final = {
     "comment_form": 30,
-    "comment_thread": 25,
+    "comment_thread": 22,
     "source_link": 20,
     "promo": 25,
     "advertisement": 8,
-    "hard_negative": 20,
+    "hard_negative": 15,
 }
 # Each is put straight behind the article, so that what comes first in the page is put last.
 _LAST_FIRST: Final = ("comment_form", "comment_thread", "source_link", "promo", "advertisement", "hard_negative")
@@ -46,7 +46,7 @@ def augment(
     texts: TextSource | None = None,
     foreign: float = 0.2,
 ) -> None:
-    """Insert zero to four labelled snippets in a parsed page, in place; now and then make its paragraphs plain boxes.
+    """Insert zero to four labelled snippets in a parsed page, in place.
 
     Parameters
     ----------
@@ -77,14 +77,9 @@ def augment(
     for kind in sorted(_kinds(count, draw), key=_LAST_FIRST.index):
         # Teasers of real prose, labelled promo, taught that the last section of an article may be one.
         snippet = make_snippet(kind, draw, language=spoken, texts=texts if kind != "promo" else None)
-        loose = snippet.attrib.pop(LOOSE, None) is not None
         if kind == "advertisement":
             _put_between(snippet, common, anchors, draw)
-        elif kind == "hard_negative":
-            _put_in_body(snippet, common, anchors, draw)
-            if loose:
-                _loosen(snippet)
-        elif loose:
+        elif snippet.attrib.pop(LOOSE, None) is not None:
             _put_loose(snippet, common, anchors[-1])
         elif kind in ("comment_form", "comment_thread"):
             _put_after_article(snippet, common, anchors[-1], draw)
@@ -203,11 +198,6 @@ def _put_loose(snippet: HtmlElement, common: HtmlElement, last: HtmlElement) -> 
         _insert_after(last, snippet)
     else:
         _put_at_end(snippet, common, last)
-    _loosen(snippet)
-
-
-def _loosen(snippet: HtmlElement) -> None:
-    """Leave the parts of a snippet where it stands, each with its label."""
     for part in snippet:
         part.set(LABEL_ATTRIBUTE, snippet.get(LABEL_ATTRIBUTE))
     snippet.drop_tag()

@@ -5,8 +5,7 @@ from html import escape
 from random import Random
 from typing import Final
 
-from classifier.augment.layouts import LOOSE
-from classifier.augment.tables import facts, table
+from classifier.augment.tables import table
 from classifier.augment.templates import fill
 from classifier.augment.writer import Writer
 
@@ -18,17 +17,6 @@ _HEADINGS: Final = (
 _EQUATION: Final = re.compile(r"2 \+ 2 = 4")
 _SCORES: Final = (re.compile(r"2 ?([-:–]|比) ?0"), re.compile(r"3([-:–]|比)1"))
 _AMOUNT: Final = re.compile(r"250")
-_QUOTES: Final = (
-    ("“", "”"),
-    ("“", "”"),
-    ('"', '"'),
-    ("«", "»"),
-    ("« ", " »"),
-    ("„", "“"),
-    ("– ", ""),
-    ("「", "」"),
-    ("‘", "’"),
-)
 _AGENCIES: Final = (
     "dpa AFP AP Reuters EFE ANSA PAP ČTK TASS APA SDA Belga ANP TT NTB STT Ritzau MTI Lusa Agerpres AA Antara ANI PTI "
     "Xinhua Kyodo Yonhap Bloomberg UPI Europa_Press Getty_Images".split()
@@ -38,16 +26,12 @@ _AGENCIES: Final = (
 def hard_negative_html(writer: Writer) -> str:
     """HTML of one hard negative, one root element."""
     rng = writer.rng
-    kinds = ("negative", "read_sentence", "credit", "mention", "linked", "turns", "section", "talk", "table", "facts")
-    kind = rng.choices(kinds, (35, 22, 18, 10, 15, 8, 20, 5, 20, 8))[0]
-    if kind in {"linked", "turns", "talk"} and writer.texts is None:
+    kinds = ("negative", "read_sentence", "credit", "mention", "linked", "turns", "section", "table")
+    kind = rng.choices(kinds, (35, 22, 18, 10, 15, 8, 20, 6))[0]
+    if kind in {"linked", "turns"} and writer.texts is None:
         kind = "read_sentence"
     if kind == "table":
         return table(writer)
-    if kind == "facts":
-        return facts(writer)
-    if kind == "talk":
-        return talk(writer)
     if kind == "turns":
         return turns(writer)
     if kind == "section":
@@ -107,21 +91,6 @@ def turns(writer: Writer) -> str:
         parts.append(f"{lead} {escape(' '.join(writer.texts(rng).split())[:700])}")
     between = rng.choice(("", "", "<hr>"))
     return "<div>" + between.join(f"<p>{part}</p>" for part in parts) + "</div>"
-
-
-def talk(writer: Writer) -> str:
-    """HTML of dialogue as stories and reports print it: many short paragraphs, most of them speech, nobody named."""
-    rng = writer.rng
-    opening, closing = rng.choice(_QUOTES)
-    tag = rng.choice(("p", "p", "div"))
-    lines = []
-    for _ in range(rng.randint(3, 20)):
-        sentences = writer.sentences() or ["…"]
-        start = rng.randrange(len(sentences))
-        line = escape(" ".join(sentences[start : start + rng.choice((1, 1, 2))])[:300])
-        lines.append(f"{opening}{line}{closing}" if rng.random() < 0.65 else line)
-    # Loose, for speech in a box of its own would be told by the box.
-    return f'<div {LOOSE}="">' + "".join(f"<{tag}>{line}</{tag}>" for line in lines) + "</div>"
 
 
 def section(writer: Writer) -> str:

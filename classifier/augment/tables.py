@@ -1,8 +1,7 @@
-"""Tables of figures that belong to an article: rankings, league tables, results, prices, facts."""
+"""Tables of figures that belong to an article: rankings, league tables, results, prices."""
 
 from collections.abc import Callable
 from html import escape
-from random import Random
 from typing import Final
 
 from classifier.augment.writer import Writer
@@ -76,25 +75,3 @@ def _column(writer: Writer) -> Callable[[int], str]:
         lambda _: rng.choice(("–", "-", "N/A", "✓", "*")) if rng.random() < 0.3 else str(rng.randint(0, 99)),
     )
     return rng.choice(kinds)
-
-
-def facts(writer: Writer) -> str:
-    """HTML of a box of facts: terms, each with what there is to say of it."""
-    rng = writer.rng
-    pairs = [(escape(_name(writer)), _value(writer, rng)) for _ in range(rng.randint(2, 9))]
-    kind = rng.choice(("dl", "ul", "p", "table"))
-    if kind == "dl":
-        return "<dl>" + "".join(f"<dt>{term}</dt><dd>{value}</dd>" for term, value in pairs) + "</dl>"
-    if kind == "table":
-        return "<table>" + "".join(_row([f"<b>{term}</b>", value], "td") for term, value in pairs) + "</table>"
-    lines = [f"<strong>{term}:</strong> {value}" for term, value in pairs]
-    if kind == "ul":
-        return "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
-    return "<div>" + "".join(f"<p>{line}</p>" for line in lines) + "</div>"
-
-
-def _value(writer: Writer, rng: Random) -> str:
-    kind = rng.choice(("date", "name", "name", "number", "number"))
-    if kind == "number":
-        return _column(writer)(0)
-    return escape(_name(writer) if kind == "name" else writer.date())

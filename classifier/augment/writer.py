@@ -187,14 +187,10 @@ class Writer:
         gap = "" if self.wordings.language in _SPACELESS else " "
         return self._typed(self.expand(gap.join(parts)))
 
-    def sentences(self) -> list[str]:
-        """Sentences of a real paragraph."""
-        assert self.texts is not None
-        return [part for part in _SENTENCE_END.split(" ".join(self.texts(self.rng).split())) if part]
-
     def _real_comment(self) -> str:
         """Return a few sentences out of a real paragraph, now and then with a stock phrase before them."""
-        sentences = self.sentences()
+        assert self.texts is not None
+        sentences = [part for part in _SENTENCE_END.split(" ".join(self.texts(self.rng).split())) if part]
         if not sentences:
             return self.expand(self.wordings.pick("remark", self.rng))
         start = self.rng.randrange(len(sentences))

@@ -33,7 +33,7 @@ _ARTICLE_SETS: Final = frozenset({"dragnet", "readability"})
 _PARAGRAPH_CHARS: Final = 80
 _PARAGRAPHS_OF_A_PAGE: Final = 8
 _MOST_PARAGRAPHS, _FEWEST_PARAGRAPHS = 4_000, 100
-_RETAGGED: Final = 0.12  # share of the copies whose paragraphs become plain boxes
+_RETAGGED: Final = 0.05  # share of the copies whose paragraphs become plain boxes
 _MAX_BLOCKS: Final = 6_000  # a page beyond is a dump of a database, and one of them would outweigh a site
 
 
