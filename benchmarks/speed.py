@@ -78,7 +78,11 @@ STAGES: Final[dict[str, tuple[str, ...]]] = {
         "classifier.comments:free_lead",
     ),
     "comments": ("classifier.extraction:find_comments",),
-    "bylines and copies": ("classifier.bylines:refine", "classifier.rules:drop_copies"),
+    "bylines, tables and copies": (
+        "classifier.bylines:refine",
+        "classifier.rules:keep_tables",
+        "classifier.rules:drop_copies",
+    ),
     "sources": ("classifier.sources:refine", "classifier.extraction:find_source"),
     "title": ("classifier.extraction:choose_title", "classifier.rules:keep_one"),
     "assembly": ("classifier.extraction:_assemble",),

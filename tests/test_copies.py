@@ -6,7 +6,7 @@ import pytest
 
 from classifier.blocks import Page, segment, segment_text
 from classifier.blocks.parsing import parse
-from classifier.copies import drop_copies
+from classifier.rules.copies import drop_copies
 
 ONE = "The council opened the new bridge over the river on Monday after nine years of work."
 TWO = "Nobody has said yet who is going to pay for the second one that was promised."

@@ -34,8 +34,6 @@ LAYERS = (
         "titles",
         "bylines",
         "promos",
-        "copies",
-        "lost",
         "metadata",
         "rendering",
     ),

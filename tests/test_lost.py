@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from classifier.blocks import Page, segment, segment_text
 from classifier.blocks.parsing import parse
-from classifier.lost import free_article
+from classifier.rules.lost import free_article
 
 PARAGRAPH = (
     "The ferry company has bought two ships that run on batteries, and a third one that runs on nothing much so far. "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from classifier.blocks import Page, segment, segment_text
 from classifier.blocks.parsing import parse
-from classifier.tables import keep_tables
+from classifier.rules.tables import keep_tables
 
 PARAGRAPH = "<p>The council published the figures on Monday, and nobody was surprised by them.</p>"
 ROWS = [("1", "Halden", "37 %"), ("2", "Moss", "31 %"), ("3", "Rygge", "12 %"), ("4", "Vestby", "9 %")]

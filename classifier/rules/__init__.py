@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from classifier import bylines, challenges, comments, promos, sources
 from classifier.challenges import find_challenges
-from classifier.copies import drop_copies
 from classifier.forms import inside
 from classifier.forms.controls import ControlMap
 from classifier.forms.notices import drop_notices
 from classifier.forms.quoted import keep_quoted
-from classifier.lost import free_article
-from classifier.tables import keep_tables
+from classifier.rules.copies import drop_copies
+from classifier.rules.lost import free_article
+from classifier.rules.tables import keep_tables
 from classifier.titles import keep_one
 
 if TYPE_CHECKING:
