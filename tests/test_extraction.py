@@ -105,12 +105,7 @@ def test_kabul_text_exactly(text_extractor: Extractor) -> None:
 # What must stay
 
 LEAGUE_TABLE = pytest.mark.xfail(strict=True, reason="the model takes the short cells of a league table for furniture")
-LAST_LINE = pytest.mark.xfail(
-    strict=True, reason="without a DOM the model takes the announcement at the end for a promo"
-)
-HARD_TEXTS = [
-    pytest.param(path, marks={"sports": LEAGUE_TABLE, "quoted-phrases": LAST_LINE}.get(path.stem, ())) for path in KEEP
-]
+HARD_TEXTS = [pytest.param(path, marks=LEAGUE_TABLE if path.stem == "sports" else ()) for path in KEEP]
 
 
 @pytest.mark.parametrize("path", KEEP, ids=lambda path: path.stem)
