@@ -23,6 +23,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from classifier.comments.lines import named_in_bold
+from classifier.comments.marks import common_container
 from classifier.comments.posts import free_posts
 from classifier.comments.records import fill_records, holds_text
 from classifier.comments.replies import fill_replies
@@ -132,10 +133,14 @@ def _fill(labels: list[str], blocks: Iterable[int], stray: frozenset[str] = _STR
             labels[b] = "comment"
 
 
+def _is_heading(page: Page, b: int) -> bool:
+    """Whether a block is the heading of a thread."""
+    return (page.tags[b] in _HEADINGS or page.root is None) and heads_thread(page.texts[b])
+
+
 def _headings(page: Page) -> set[int]:
     """Find the headings of threads."""
-    lines = zip(page.tags, page.texts, strict=True)
-    return {b for b, (tag, text) in enumerate(lines) if (tag in _HEADINGS or page.root is None) and heads_thread(text)}
+    return {b for b in range(len(page)) if _is_heading(page, b)}
 
 
 def _fill_below_heading(page: Page, labels: list[str], dates: Callable[[], list[int]]) -> bool:
@@ -158,7 +163,7 @@ def _fill_below_heading(page: Page, labels: list[str], dates: Callable[[], list[
     gaps = [after - before for before, after in pairwise(marks)]
     if len(marks) < _MIN_DATED or max(gaps) > _MAX_RECORD or marks[0] - start > _HEADING_NEAR:
         return False
-    last = min(page.last[_common(page, start, marks[-1])], marks[-1] + max(gaps))
+    last = min(page.last[common_container(page, [start, marks[-1]])], marks[-1] + max(gaps))
     if not holds_text(page, range(marks[0], last), len(marks)):
         return False
     _fill(labels, range(start, last), _STRAY | {"promo"})
@@ -174,7 +179,7 @@ def _heads_thread(text: str) -> bool:
 
 def _heads_form(page: Page, labels: Sequence[str], b: int) -> bool:
     """Whether a line heads a thread without saying how many comments it has, with the form right below."""
-    return "comment_form" in labels[b + 1 : b + 1 + _FORM_NEAR] and b in _headings(page)
+    return "comment_form" in labels[b + 1 : b + 1 + _FORM_NEAR] and _is_heading(page, b)
 
 
 def _comment_marks(page: Page, start: int, timed: re.Pattern[str], dated: Sequence[int]) -> list[int]:
@@ -199,14 +204,6 @@ def _comment_marks(page: Page, start: int, timed: re.Pattern[str], dated: Sequen
         usual = Counter(page.tags[b] for b in signed).most_common(1)
         marks = [b for b in signed if page.tags[b] == usual[0][0]] if len(signed) >= _MIN_SIGNED else []
     return marks
-
-
-def _common(page: Page, first: int, last: int) -> int:
-    """Innermost container of two blocks."""
-    c = page.owner[first]
-    while c and not page.first[c] <= first <= last < page.last[c]:
-        c = page.parent[c]
-    return c
 
 
 def _fill_between_dates(page: Page, labels: list[str], dated: Sequence[int], headings: Set[int]) -> None:

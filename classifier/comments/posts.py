@@ -13,6 +13,7 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from classifier.comments.names import shape
+from classifier.comments.records import alone
 from classifier.comments.words import is_action
 
 if TYPE_CHECKING:
@@ -116,9 +117,7 @@ def _are_alike(page: Page, marks: Sequence[int], heads: Sequence[Sequence[int]])
 
 def _free(page: Page, labels: list[str], marks: Sequence[int], heads: Sequence[Sequence[int]]) -> bool:
     """Tell the texts of the posts from what is printed around each of them."""
-    last = page.owner[marks[-1]]
-    while page.parent[last] and page.first[page.parent[last]] > marks[-2]:
-        last = page.parent[last]
+    last = alone(page, marks[-1], marks[-2])
     posts = [range(first, stop) for first, stop in pairwise([*marks, max(page.last[last], marks[-1] + 1)])]
     if sum("comment" in labels[post.start : post.stop] for post in posts) < _MIN_COMMENTS:
         return False

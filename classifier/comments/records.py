@@ -118,6 +118,14 @@ def _fill(page: Page, labels: list[str], marks: list[int], stray: frozenset[str]
             labels[b] = "comment"
 
 
+def alone(page: Page, mark: int, other: int) -> int:
+    """Climb to the largest container that holds one mark and not the other."""
+    c = page.owner[mark]
+    while page.parent[c] and not page.first[page.parent[c]] <= other < page.last[page.parent[c]]:
+        c = page.parent[c]
+    return c
+
+
 def holds_text(page: Page, blocks: range, records: int) -> bool:
     """Tell whether there is something written between the lines, and no list of links."""
     written = sum(len(page.texts[b]) for b in blocks)
@@ -127,9 +135,7 @@ def holds_text(page: Page, blocks: range, records: int) -> bool:
 
 def _end(page: Page, marks: Sequence[int]) -> int:
     """End of the largest container that holds the last mark and no other."""
-    c = page.owner[marks[-1]]
-    while page.parent[c] and page.first[page.parent[c]] > marks[-2]:
-        c = page.parent[c]
+    c = alone(page, marks[-1], marks[-2])
     return page.last[c] if page.first[c] > marks[-2] else marks[-1] + 1
 
 

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from classifier.comments.names import shape
-from classifier.comments.records import holds_text, runs
+from classifier.comments.records import alone, holds_text, runs
 from classifier.sieve import Sieve
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def fill_replies(page: Page, labels: list[str]) -> None:
 
 
 def _fill(page: Page, labels: list[str], marks: Sequence[int], *, closing: bool) -> None:
-    start = page.first[_alone(page, marks[0], marks[1])] if closing else marks[0]
-    stop = marks[-1] if closing else page.last[_alone(page, marks[-1], marks[-2])]
+    start = page.first[alone(page, marks[0], marks[1])] if closing else marks[0]
+    stop = marks[-1] if closing else page.last[alone(page, marks[-1], marks[-2])]
     written = (len(page.texts[b]) - page.link_chars[b] for b in range(start))
     if sum(chars for chars in written if chars >= _PARAGRAPH) < _STORY:
         return
@@ -75,11 +75,3 @@ def _fill(page: Page, labels: list[str], marks: Sequence[int], *, closing: bool)
     for b in range(start, stop):
         if labels[b] in _STRAY and (b not in shapes or repeated[shapes[b]] < _REPEATED):
             labels[b] = "comment"
-
-
-def _alone(page: Page, mark: int, other: int) -> int:
-    """Largest container that holds one mark and not the other."""
-    c = page.owner[mark]
-    while page.parent[c] and not page.first[page.parent[c]] <= other < page.last[page.parent[c]]:
-        c = page.parent[c]
-    return c

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CommentForm", "FormField", "find_forms"]
 
+_HEADING: Final = 3  # blocks of the heading of a form, with notices
 # The container of a form without a <form> element: text of more than this is a page, not a form.
-_HEADING: Final = 3  # blocks of it, with notices
 _MAX_LOOSE_CHARS: Final = 1500
 _MAX_LONE_CHARS: Final = 200
 
@@ -116,9 +116,10 @@ def find_forms(
     if any(map(takes_comment, controls.controls)):  # on most pages none does
         guards = {found.control: found.challenge for found in challenges}
         for container, members in form_candidates(controls):
-            texts = FormTexts.read(controls, container, members) if any(map(takes_comment, members)) else None
-            share = _labelled_share(page, labels, container)
-            if texts and is_comment_form(texts, share, model, follows=_follows_thread(page, labels, container)):
+            if not any(map(takes_comment, members)):
+                continue
+            texts, share = FormTexts.read(controls, container, members), _labelled_share(page, labels, container)
+            if is_comment_form(texts, share, model, follows=_follows_thread(page, labels, container)):
                 forms.append(_describe(controls, container, members, guards))
     forms = _without_fallbacks(forms)
     if not forms:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -86,8 +87,9 @@ def refine(page: Page, labels: Sequence[str], probabilities: Any) -> list[str]:
         if block in promoting:
             refined[block] = "promo"
         elif block in headings:
-            _fill_list(page, refined, block)
-            _fill_cards(page, refined, block)
+            if page.root is not None:
+                _fill_list(page, refined, block)
+                _fill_cards(page, refined, block)
         elif _is_section_heading(page, labels, block):
             refined[block] = "body"
     for block in lines:
@@ -200,21 +202,20 @@ def _close_list(page: Page, labels: list[str], heading: int) -> None:
             labels[b] = "promo"
 
 
+def _end_below(page: Page, heading: int) -> int:
+    """End of what a heading heads: of its container, or of the one around an element of its own."""
+    container = page.owner[heading]
+    return page.last[page.parent[container] if page.last[container] == heading + 1 else container]
+
+
 def _fill_list(page: Page, labels: list[str], heading: int) -> None:
     """Make promos of a heading such as "You may also like" and of the links below it, in its container.
 
     What the model takes for body becomes one too where the article goes on after the links: a list at its end may be
     its sources.
     """
-    if page.root is None:
-        return
-    container = page.owner[heading]
-    if page.last[container] == heading + 1:
-        container = page.parent[container]
-    stop = heading + 1
-    while (
-        stop < page.last[container] and 2 * page.link_chars[stop] >= len(page.texts[stop]) and labels[stop] in _LISTED
-    ):
+    stop, end = heading + 1, _end_below(page, heading)
+    while stop < end and 2 * page.link_chars[stop] >= len(page.texts[stop]) and labels[stop] in _LISTED:
         stop += 1
     listed = range(heading + 1, stop)
     if "body" in labels[stop:] and listed:
@@ -228,12 +229,7 @@ def _fill_list(page: Page, labels: list[str], heading: int) -> None:
 
 def _fill_cards(page: Page, labels: list[str], heading: int) -> None:
     """Make promos of the cards below a heading at the end of the article: linked headlines with a teaser each."""
-    if page.root is None:
-        return
-    container = page.owner[heading]
-    if page.last[container] == heading + 1:
-        container = page.parent[container]
-    stop = page.last[container]
+    stop = _end_below(page, heading)
     if "body" not in labels[heading:stop] or "body" in labels[stop:]:
         return
     headlines = [
@@ -245,12 +241,8 @@ def _fill_cards(page: Page, labels: list[str], heading: int) -> None:
         return
     if page.tags[headlines[-1]] == "li":
         stop = headlines[-1] + 1
-    counts = [page.texts[b].count(" ") + 1 for b in range(heading, stop)]
-    ends = [*headlines[1:], stop]
-    if (
-        max(sum(counts[start - heading + 1 : end - heading]) for start, end in zip(headlines, ends, strict=True))
-        > _CARD
-    ):
+    cards = (page.texts[start + 1 : end] for start, end in pairwise([*headlines, stop]))
+    if any(sum(text.count(" ") + 1 for text in card) > _CARD for card in cards):
         return
     for b in range(heading, stop):
         if labels[b] == "body":
